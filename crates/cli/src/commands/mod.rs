@@ -1,0 +1,11 @@
+//! The commands, one a file.
+
+pub(crate) mod completions;
+pub(crate) mod demo;
+pub(crate) mod embed;
+pub(crate) mod encode;
+pub(crate) mod index;
+pub(crate) mod model;
+pub(crate) mod search;
+pub(crate) mod show;
+pub(crate) mod stats;

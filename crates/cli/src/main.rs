@@ -1,0 +1,41 @@
+//! The `priorart` binary: arguments in, tables out.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line prints")]
+
+mod args;
+mod commands;
+mod outcome;
+mod output;
+mod progress;
+mod settings;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Parser;
+
+use crate::args::{Cli, Command};
+use crate::outcome::Outcome;
+use crate::settings::Settings;
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(outcome) => outcome.into(),
+        Err(error) => outcome::report(&error),
+    }
+}
+
+fn run(cli: Cli) -> Result<Outcome> {
+    let settings = Settings::from_shared(cli.shared)?;
+    match cli.command {
+        Command::Demo(args) => commands::demo::run(&settings, &args),
+        Command::Model(command) => commands::model::run(&settings, command),
+        Command::Encode(args) => commands::encode::run(&settings, &args),
+        Command::Index(args) => commands::index::run(&settings, &args),
+        Command::Embed(args) => commands::embed::run(&settings, &args),
+        Command::Search(args) => commands::search::run(&settings, &args),
+        Command::Show(args) => commands::show::run(&settings, &args),
+        Command::Stats => commands::stats::run(&settings),
+        Command::Completions(args) => Ok(commands::completions::run(&args)),
+    }
+}

@@ -1,0 +1,72 @@
+//! A progress line with rates and ETA for long work; nothing where standard error is no terminal.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use priorart_indexer::Progress;
+
+use crate::settings::Settings;
+
+const REFRESH: Duration = Duration::from_millis(200);
+
+/// A bar over bytes: `done` of `total`, with ETA; hidden with `--quiet` and where no terminal looks on.
+pub(crate) fn bytes_bar(settings: &Settings, label: &str) -> ProgressBar {
+    let target = if settings.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+    let bar = ProgressBar::with_draw_target(Some(0), target);
+    let style = ProgressStyle::with_template("{prefix} {bar:30} {bytes}/{total_bytes} {msg} ETA {eta}");
+    bar.set_style(style.expect("the template is a constant"));
+    bar.set_prefix(label.to_owned());
+    bar
+}
+
+/// Draws the counters of an indexing run until it is dropped.
+pub(crate) struct Watcher {
+    done: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Watcher {
+    /// Begins to watch `progress`, which the pipeline counts up.
+    pub(crate) fn start(settings: &Settings, label: &str, progress: Arc<Progress>) -> Self {
+        let bar = bytes_bar(settings, label);
+        let done = Arc::new(AtomicBool::new(false));
+        let stop = Arc::clone(&done);
+        let thread = std::thread::spawn(move || {
+            let start = Instant::now();
+            while !stop.load(Ordering::Relaxed) {
+                draw(&bar, &progress, start.elapsed());
+                std::thread::park_timeout(REFRESH);
+            }
+            bar.finish_and_clear();
+        });
+        Self { done, thread: Some(thread) }
+    }
+}
+
+impl Drop for Watcher {
+    fn drop(&mut self) {
+        self.done.store(true, Ordering::Relaxed);
+        if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
+            // The thread only draws; that it panicked is no reason to fail the work.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn draw(bar: &ProgressBar, progress: &Progress, elapsed: Duration) {
+    let seconds = elapsed.as_secs_f64().max(0.001);
+    let counts = progress.counts();
+    bar.set_length(counts.total_bytes);
+    bar.set_position(counts.bytes);
+    bar.set_message(format!(
+        "{} patents ({:.1}/s) {:.1} passages/s {:.0} tokens/s",
+        counts.patents,
+        counts.patents as f64 / seconds,
+        counts.passages as f64 / seconds,
+        counts.tokens as f64 / seconds,
+    ));
+}

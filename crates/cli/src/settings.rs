@@ -1,0 +1,84 @@
+//! The flags, the environment and `priorart.toml` as one checked whole.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use priorart_encoder::DeviceChoice;
+use serde::Deserialize;
+
+use crate::args::Shared;
+
+/// The index used where none is named.
+const DEFAULT_INDEX: &str = "priorart.index";
+/// The file of defaults looked for in the working directory.
+const CONFIG_FILE: &str = "priorart.toml";
+
+/// What every command works with.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    /// The index's directory.
+    pub(crate) index: PathBuf,
+    /// The model the user asked for, if any.
+    pub(crate) model: Option<String>,
+    /// Where the model runs.
+    pub(crate) device: DeviceChoice,
+    /// Machine-readable output.
+    pub(crate) json: bool,
+    /// Results and errors only.
+    pub(crate) quiet: bool,
+    /// More about what is being done.
+    pub(crate) verbose: bool,
+}
+
+/// `priorart.toml`: defaults that the environment and the flags override.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ConfigFile {
+    index: Option<PathBuf>,
+    model: Option<String>,
+    device: Option<String>,
+}
+
+impl Settings {
+    /// Flags win over the environment (clap sees to that), both over the file, the file over the defaults.
+    pub(crate) fn from_shared(shared: Shared) -> Result<Self> {
+        let file = ConfigFile::find(shared.config.as_deref())?;
+        let device = match (shared.device, &file.device) {
+            (Some(device), _) => device,
+            (None, Some(text)) => text.parse().with_context(|| format!("`device` in {CONFIG_FILE}"))?,
+            (None, None) => DeviceChoice::Auto,
+        };
+        Ok(Self {
+            index: shared.index.or(file.index).unwrap_or_else(|| DEFAULT_INDEX.into()),
+            model: shared.model.or(file.model),
+            device,
+            json: shared.json,
+            quiet: shared.quiet,
+            verbose: shared.verbose,
+        })
+    }
+
+    /// Says something on standard error that is neither a result nor an error.
+    pub(crate) fn note(&self, text: impl std::fmt::Display) {
+        if !self.quiet {
+            anstream::eprintln!("{text}");
+        }
+    }
+}
+
+impl ConfigFile {
+    /// A file that was named must be there; the one in the working directory need not.
+    fn find(named: Option<&Path>) -> Result<Self> {
+        match named {
+            Some(path) => Self::read(path),
+            None if Path::new(CONFIG_FILE).exists() => Self::read(Path::new(CONFIG_FILE)),
+            None => Ok(Self::default()),
+        }
+    }
+
+    fn read(path: &Path) -> Result<Self> {
+        let text = fs_err::read_to_string(path)?;
+        toml::from_str(&text)
+            .with_context(|| format!("{}: not a configuration file of priorart", path.display()))
+    }
+}

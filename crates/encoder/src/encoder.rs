@@ -1,0 +1,189 @@
+//! The encoder: text in, vectors out.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::config::MpnetConfig;
+use crate::device::DeviceChoice;
+use crate::digest;
+use crate::engine::Engine;
+use crate::error::{EncoderError, Result};
+use crate::pooling::{Pooling, normalize, pool};
+use crate::recipe::Recipe;
+use crate::tokens::Tokens;
+use crate::weights;
+
+/// What a model is and does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ModelInfo {
+    /// The name of the model's directory.
+    pub name: String,
+    /// SHA-256 of the weights file, in lower-case hex: two models are the same if it is.
+    pub sha256: String,
+    /// The length of a vector.
+    pub dimension: usize,
+    /// The longest text in tokens, special tokens included; what is beyond is cut off.
+    pub max_tokens: usize,
+    /// How the tokens' vectors become one.
+    pub pooling: Pooling,
+    /// Whether vectors are scaled to length 1.
+    pub normalize: bool,
+}
+
+/// A loaded model on a device.
+///
+/// Encoding takes `&self`, so threads may share an encoder.
+#[derive(Debug)]
+pub struct Encoder {
+    info: ModelInfo,
+    vocabulary: usize,
+    positions: usize,
+    tokens: Tokens,
+    engine: Engine,
+}
+
+impl Encoder {
+    /// Loads the model in the directory `dir` onto a device.
+    ///
+    /// # Errors
+    ///
+    /// Names what is missing or wrong in the directory, or why the device is not to be had.
+    pub fn load(dir: &Path, device: DeviceChoice) -> Result<Self> {
+        let recipe = Recipe::read(dir)?;
+        let config = MpnetConfig::read(&recipe.transformer)?;
+        let tokens = Tokens::load(&recipe.transformer)?;
+        let weights = weights::weights_file(&recipe.transformer)?;
+        let most = config.max_tokens();
+        let info = ModelInfo {
+            name: name_of(dir),
+            sha256: digest::sha256(&weights)?,
+            dimension: config.hidden_size,
+            max_tokens: recipe.max_tokens.map_or(most, |tokens| tokens.min(most)),
+            pooling: recipe.pooling,
+            normalize: recipe.normalize,
+        };
+        let engine = Engine::load(&weights, &config, device)?;
+        Ok(Self {
+            info,
+            vocabulary: config.vocab_size,
+            positions: most,
+            tokens,
+            engine,
+        })
+    }
+
+    /// The same encoder with another pooling than the model's files say.
+    #[must_use]
+    pub fn with_pooling(mut self, pooling: Pooling) -> Self {
+        self.info.pooling = pooling;
+        self
+    }
+
+    /// The same encoder with vectors scaled to length 1, or as the pooling leaves them.
+    #[must_use]
+    pub fn with_normalize(mut self, normalize: bool) -> Self {
+        self.info.normalize = normalize;
+        self
+    }
+
+    /// The same encoder with another limit, special tokens included.
+    ///
+    /// # Errors
+    ///
+    /// [`EncoderError::InvalidLength`] if the model has fewer positions, or if no token of text fits.
+    pub fn with_max_tokens(mut self, max_tokens: usize) -> Result<Self> {
+        let (least, most) = (self.tokens.specials() + 1, self.positions);
+        if !(least..=most).contains(&max_tokens) {
+            return Err(EncoderError::InvalidLength {
+                asked: max_tokens,
+                least,
+                most,
+            });
+        }
+        self.info.max_tokens = max_tokens;
+        Ok(self)
+    }
+
+    /// What the model is.
+    pub fn info(&self) -> &ModelInfo {
+        &self.info
+    }
+
+    /// The device's name for people, such as "cpu" or a GPU's name.
+    pub fn device_name(&self) -> &str {
+        self.engine.name()
+    }
+
+    /// The token ids of `text` with its special tokens, cut to [`ModelInfo::max_tokens`].
+    pub fn tokenize(&self, text: &str) -> Result<Vec<u32>> {
+        self.tokens.ids(text, self.info.max_tokens)
+    }
+
+    /// The number of tokens of the whole of `text`, special tokens included, uncut.
+    pub fn count_tokens(&self, text: &str) -> Result<usize> {
+        self.tokens.count(text)
+    }
+
+    /// The byte range in `text` of each of its tokens, special tokens left out, uncut: for splitting
+    /// what is too long.
+    pub fn token_offsets(&self, text: &str) -> Result<Vec<(usize, usize)>> {
+        self.tokens.offsets(text)
+    }
+
+    /// A vector of [`ModelInfo::dimension`] numbers for each text, in the order of the texts.
+    ///
+    /// A text's vector does not depend on the texts beside it (to within rounding).
+    pub fn encode(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
+        let ids = texts
+            .par_iter()
+            .map(|text| self.tokenize(text))
+            .collect::<Result<Vec<_>>>()?;
+        self.encode_tokens(&ids)
+    }
+
+    /// As [`Encoder::encode`], for texts that are token ids already, special tokens included.
+    ///
+    /// # Errors
+    ///
+    /// [`EncoderError::InvalidTokens`] for a text without tokens, with more than the model has
+    /// positions, or with an id beyond its vocabulary.
+    pub fn encode_tokens(&self, ids: &[Vec<u32>]) -> Result<Vec<Vec<f32>>> {
+        for (text, ids) in ids.iter().enumerate() {
+            self.check(ids)
+                .map_err(|message| EncoderError::InvalidTokens { text, message })?;
+        }
+        self.engine.run(ids, |hidden| {
+            let mut vector = pool(hidden, self.info.dimension, self.info.pooling);
+            if self.info.normalize {
+                normalize(&mut vector);
+            }
+            vector
+        })
+    }
+
+    fn check(&self, ids: &[u32]) -> Result<(), String> {
+        if ids.is_empty() || ids.len() > self.positions {
+            return Err(format!(
+                "it has {} tokens; the model takes 1 to {}",
+                ids.len(),
+                self.positions
+            ));
+        }
+        match ids.iter().find(|&&id| id as usize >= self.vocabulary) {
+            Some(id) => Err(format!(
+                "token {id} is beyond the vocabulary of {}",
+                self.vocabulary
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+fn name_of(dir: &Path) -> String {
+    let whole = dir.canonicalize().unwrap_or_else(|_| dir.to_path_buf());
+    whole
+        .file_name()
+        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+}

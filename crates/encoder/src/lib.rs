@@ -1,0 +1,39 @@
+//! Sentence embeddings from MPNet, on the CPU or on any GPU that wgpu reaches.
+//!
+//! An [`Encoder`] is loaded from a directory in the layout of sentence-transformers. Its files decide
+//! everything: `config.json` the network's shape, `tokenizer.json` the tokens, `modules.json` and what it
+//! names the pooling, the normalisation and the longest text. Loading and encoding are all that a
+//! caller does:
+//!
+//! ```no_run
+//! use priorart_encoder::{DeviceChoice, Encoder};
+//!
+//! let encoder = Encoder::load("all-mpnet-base-v2".as_ref(), DeviceChoice::Auto)?;
+//! let vectors = encoder.encode(&["a lithium-ion battery", "an anode of graphene"])?;
+//! assert_eq!(vectors[0].len(), encoder.info().dimension);
+//! # Ok::<(), priorart_encoder::EncoderError>(())
+//! ```
+//!
+//! **This crate knows nothing of patents**, nor of where vectors are kept: it has no dependency on the
+//! other crates of the workspace.
+
+mod config;
+mod device;
+mod digest;
+mod encoder;
+mod engine;
+mod error;
+mod files;
+#[cfg(test)]
+mod fixture;
+mod mpnet;
+mod plan;
+mod pooling;
+mod recipe;
+mod tokens;
+mod weights;
+
+pub use crate::device::DeviceChoice;
+pub use crate::encoder::{Encoder, ModelInfo};
+pub use crate::error::{EncoderError, Result};
+pub use crate::pooling::{Pooling, UnknownPooling};

@@ -1,0 +1,131 @@
+//! From one vector a token to one vector a text.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// How the vectors of a text's tokens become the vector of the text.
+///
+/// The names are those of sentence-transformers' `pooling_mode`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pooling {
+    /// The vector of the first token, `<s>`.
+    Cls,
+    /// The mean over all tokens, special tokens included.
+    Mean,
+    /// The greatest value over all tokens, in each dimension.
+    Max,
+}
+
+impl fmt::Display for Pooling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Cls => "cls",
+            Self::Mean => "mean",
+            Self::Max => "max",
+        })
+    }
+}
+
+/// A pooling that is none of `cls`, `mean`, `max`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown pooling {0:?}: use cls, mean or max")]
+pub struct UnknownPooling(pub String);
+
+impl FromStr for Pooling {
+    type Err = UnknownPooling;
+
+    fn from_str(text: &str) -> Result<Self, UnknownPooling> {
+        match text {
+            "cls" => Ok(Self::Cls),
+            "mean" => Ok(Self::Mean),
+            "max" => Ok(Self::Max),
+            other => Err(UnknownPooling(other.to_owned())),
+        }
+    }
+}
+
+/// Pools `hidden`, `[tokens, dimension]` row by row, into `[dimension]`.
+///
+/// # Panics
+///
+/// Panics where `hidden` is not whole rows, or is empty.
+pub(crate) fn pool(hidden: &[f32], dimension: usize, pooling: Pooling) -> Vec<f32> {
+    assert!(
+        !hidden.is_empty() && hidden.len().is_multiple_of(dimension),
+        "hidden is whole rows"
+    );
+    let mut rows = hidden.chunks_exact(dimension);
+    let mut pooled = rows.next().unwrap_or_default().to_vec();
+    match pooling {
+        Pooling::Cls => {}
+        Pooling::Mean => {
+            rows.for_each(|row| combine(&mut pooled, row, |sum, value| sum + value));
+            let tokens = (hidden.len() / dimension) as f32;
+            pooled.iter_mut().for_each(|sum| *sum /= tokens);
+        }
+        Pooling::Max => rows.for_each(|row| combine(&mut pooled, row, f32::max)),
+    }
+    pooled
+}
+
+fn combine(pooled: &mut [f32], row: &[f32], with: impl Fn(f32, f32) -> f32) {
+    for (left, &right) in pooled.iter_mut().zip(row) {
+        *left = with(*left, right);
+    }
+}
+
+/// Scales `vector` to length 1.
+///
+/// As in sentence-transformers (`torch.nn.functional.normalize`), a length below 1e-12 counts as
+/// 1e-12, so a vector of zeros stays one.
+pub(crate) fn normalize(vector: &mut [f32]) {
+    let length = vector.iter().map(|x| x * x).sum::<f32>().sqrt().max(1e-12);
+    vector.iter_mut().for_each(|x| *x /= length);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HIDDEN: [f32; 6] = [1.0, -2.0, 3.0, 5.0, -4.0, 0.0];
+
+    #[track_caller]
+    fn check(pooling: Pooling, dimension: usize, expected: &[f32]) {
+        assert_eq!(pool(&HIDDEN, dimension, pooling), expected);
+    }
+
+    #[test]
+    fn pools_three_tokens_of_two_dimensions() {
+        check(Pooling::Cls, 2, &[1.0, -2.0]);
+        check(Pooling::Mean, 2, &[0.0, 1.0]);
+        check(Pooling::Max, 2, &[3.0, 5.0]);
+    }
+
+    #[test]
+    fn one_token_is_its_own_pool() {
+        check(Pooling::Cls, 6, &HIDDEN);
+        check(Pooling::Mean, 6, &HIDDEN);
+        check(Pooling::Max, 6, &HIDDEN);
+    }
+
+    #[test]
+    fn normalizes_to_length_one_and_leaves_zero_alone() {
+        let mut vector = [3.0, -4.0];
+        normalize(&mut vector);
+        assert_eq!(vector, [0.6, -0.8]);
+        let mut zero = [0.0; 3];
+        normalize(&mut zero);
+        assert_eq!(zero, [0.0; 3]);
+    }
+
+    #[test]
+    fn names_go_there_and_back() {
+        for pooling in [Pooling::Cls, Pooling::Mean, Pooling::Max] {
+            assert_eq!(pooling.to_string().parse(), Ok(pooling));
+        }
+        assert_eq!("last".parse::<Pooling>(), Err(UnknownPooling("last".into())));
+    }
+}

@@ -1,0 +1,1 @@
+//! What lies on disk: patents, vectors and graph, keyword index, catalogue, and the commit

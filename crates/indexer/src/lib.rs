@@ -1,0 +1,1 @@
+//! The pipeline from dumps to a committed index

@@ -1,0 +1,1 @@
+//! The query language, retrieval, fusion and hits
