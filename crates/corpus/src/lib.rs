@@ -1,12 +1,31 @@
 //! What a patent is, and readers for bulk patent dumps.
+//!
+//! [`read_dump`] opens whatever holds a dump (a file, a zip, a folder) and gives out its documents one at a
+//! time; [`parse`] makes a [`Record`] of each: a [`Patent`], or a [`Skip`] that says where the document lies
+//! and why it is none. The two are apart so that documents can be parsed on many threads.
+//!
+//! A passage is a [`Place`] in a patent: [`Patent::passage_text`] cuts its text out.
+//!
+//! **This crate knows nothing of embeddings** or of indexes: it has no dependency on the other crates of the
+//! workspace.
 
+mod dump;
+mod error;
+mod format;
 mod number;
 mod patent;
 mod place;
+mod record;
+mod split;
+mod uspto;
 
+pub use crate::dump::{STDIN, Visit, dump_size, read_dump};
+pub use crate::error::CorpusError;
+pub use crate::format::Format;
 pub use crate::number::{InvalidNumber, PatentNumber};
 pub use crate::patent::{
     Citation, CitedBy, Claim, CpcSymbol, Date, Paragraph, Party, Patent, PatentType, Pct, Priority, Related,
     Section, Source,
 };
 pub use crate::place::{PassageKind, Place};
+pub use crate::record::{RawDocument, Record, Skip, parse};

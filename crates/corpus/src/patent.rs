@@ -90,8 +90,15 @@ pub struct Patent {
 impl Patent {
     /// A number that changes when anything in the patent does, but for where it was read: XXH3-64 of its
     /// JSON without `source`. It is the same on every machine.
+    ///
+    /// # Panics
+    ///
+    /// Never: a patent can always be written as JSON.
     pub fn digest(&self) -> u64 {
-        let bare = Self { source: Source::default(), ..self.clone() };
+        let bare = Self {
+            source: Source::default(),
+            ..self.clone()
+        };
         let json = serde_json::to_vec(&bare).expect("a patent has only string keys and finite numbers");
         xxhash_rust::xxh3::xxh3_64(&json)
     }

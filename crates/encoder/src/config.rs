@@ -94,7 +94,7 @@ impl MpnetConfig {
 pub(crate) mod tests {
     use super::*;
 
-    /// The published shape of all-mpnet-base-v2 and PatentSBERTa.
+    /// The published shape of all-mpnet-base-v2 and `PatentSBERTa`.
     pub(crate) fn base() -> MpnetConfig {
         MpnetConfig {
             model_type: "mpnet".into(),

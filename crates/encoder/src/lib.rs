@@ -1,4 +1,4 @@
-//! Sentence embeddings from MPNet, on the CPU or on any GPU that wgpu reaches.
+//! Sentence embeddings from `MPNet`, on the CPU or on any GPU that wgpu reaches.
 //!
 //! An [`Encoder`] is loaded from a directory in the layout of sentence-transformers. Its files decide
 //! everything: `config.json` the network's shape, `tokenizer.json` the tokens, `modules.json` and what it
@@ -26,6 +26,7 @@ mod error;
 mod files;
 #[cfg(test)]
 mod fixture;
+pub mod models;
 mod mpnet;
 mod plan;
 mod pooling;

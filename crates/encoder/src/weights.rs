@@ -1,4 +1,4 @@
-//! From a checkpoint of PyTorch's to the burn module.
+//! From a `PyTorch` checkpoint to the burn module.
 
 use std::path::{Path, PathBuf};
 
@@ -20,8 +20,10 @@ const PYTORCH_FILE: &str = "pytorch_model.bin";
 ///
 /// The rows are applied one after the other. `weight` and `bias` of normalisations, and the
 /// transposition of linear maps, are burn's adapter's business.
-const KEYS: [(&str, &str); 10] = [
-    (r"^embeddings\.LayerNorm\.", "embeddings.layer_norm."),
+const KEYS: [(&str, &str); 12] = [
+    (r"^embeddings\.word_embeddings\.", "embeddings.words."),
+    (r"^embeddings\.position_embeddings\.", "embeddings.positions."),
+    (r"^embeddings\.LayerNorm\.", "embeddings.norm."),
     (r"^encoder\.layer\.", "encoder.layers."),
     (r"\.attention\.attn\.q\.", ".attention.query."),
     (r"\.attention\.attn\.k\.", ".attention.key."),

@@ -1,8 +1,14 @@
-//! The encoder on real weights, against reference embeddings from PyTorch.
+//! The encoder on real weights, against reference embeddings from `PyTorch`.
 //!
 //! Needs the weights of all-mpnet-base-v2 (`PRIORART_TEST_MODEL_DIR`) and the reference
 //! (`reference/embeddings.json` under `PRIORART_SHARED`, by default `../shared` beside the
 //! workspace). Where either is absent, the tests say so and pass.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it skips"
+)]
 
 use std::env;
 use std::path::{Path, PathBuf};

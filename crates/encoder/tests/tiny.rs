@@ -1,5 +1,11 @@
 //! The encoder on the tiny model of random weights, against what `make_tiny.py` computed.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test fails by panicking, and says what it skips"
+)]
+
 use std::path::{Path, PathBuf};
 
 use priorart_encoder::{DeviceChoice, Encoder, EncoderError, Pooling};

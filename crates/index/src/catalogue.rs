@@ -94,9 +94,9 @@ impl Catalogue {
 
     fn sum(&self) -> Result<CatalogueSum, sled::Error> {
         let mut sum = CatalogueSum::default();
-        for entry in &self.db {
+        for entry in self.db.iter() {
             let (key, value) = entry?;
-            if key != GENERATION {
+            if *key != *GENERATION {
                 sum.sum = sum.sum.wrapping_add(entry_hash(&key, &value));
                 sum.patents += 1;
             }
@@ -125,8 +125,14 @@ impl Catalogue {
         }
         batch.insert(GENERATION, &generation.to_le_bytes());
         self.db.apply_batch(batch).map_err(|source| self.failed(source))?;
-        self.db.flush().map_err(|source| self.failed(source))?;
+        self.flush()?;
         Ok(sum)
+    }
+
+    /// Brings everything to the disk.
+    pub(crate) fn flush(&self) -> Result<(), IndexError> {
+        self.db.flush().map_err(|source| self.failed(source))?;
+        Ok(())
     }
 
     /// Notes how far a dump has been read.

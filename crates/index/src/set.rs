@@ -50,6 +50,15 @@ impl PatentSet {
         })
     }
 
+    /// The patents of both.
+    #[must_use]
+    pub fn union(mut self, other: Self) -> Self {
+        for (segment, bitmap) in other.segments {
+            *self.segments.entry(segment).or_default() |= bitmap;
+        }
+        self
+    }
+
     /// Keeps the patents that are in `other` as well.
     pub fn intersect(&mut self, other: &Self) {
         let empty = RoaringBitmap::new();

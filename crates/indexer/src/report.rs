@@ -1,6 +1,7 @@
 //! What an indexing run did, counted.
 
 use priorart_corpus::Skip;
+use priorart_index::Added;
 use serde::Serialize;
 
 /// Every record that was met is in exactly one of `indexed`, `replaced`, `skipped` and `sequence_listings`;
@@ -50,6 +51,22 @@ pub struct Failure {
 pub const MAX_LISTED: usize = 1000;
 
 impl Report {
+    pub(crate) fn count(&mut self, added: Added, passages: usize, embedded: bool) {
+        self.read += 1;
+        match added {
+            Added::New => self.indexed += 1,
+            Added::Replaced => self.replaced += 1,
+        }
+        self.passages += passages as u64;
+        self.embedded += if embedded { passages as u64 } else { 0 };
+    }
+
+    pub(crate) fn unchanged(&mut self) {
+        self.read += 1;
+        self.replaced += 1;
+        self.unchanged += 1;
+    }
+
     pub(crate) fn skip(&mut self, skip: Skip) {
         self.read += 1;
         self.skipped += 1;

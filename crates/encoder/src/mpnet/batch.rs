@@ -36,8 +36,8 @@ fn fill(rows: Vec<Vec<u32>>, longest: usize) -> TensorData {
     let mut values = Vec::with_capacity(rows.len() * longest);
     for row in rows {
         let padding = longest - row.len();
-        values.extend(row.into_iter().map(u32::cast_signed));
-        values.extend(std::iter::repeat_n(PADDING_INDEX.cast_signed(), padding));
+        values.extend(row);
+        values.extend(std::iter::repeat_n(PADDING_INDEX, padding));
     }
     TensorData::new(values, shape)
 }

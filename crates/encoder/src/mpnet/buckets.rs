@@ -3,21 +3,21 @@
 /// Distances from here on share the last bucket.
 const MAX_DISTANCE: f64 = 128.0;
 
-/// The bucket of the bias between a query and a key that stands `offset` tokens to its right.
+/// The bucket of the bias between the token at `query` and the token at `key`.
 ///
 /// This is `MPNetEncoder.relative_position_bucket` of Hugging Face, which has it from T5: half of
 /// the `buckets` are for keys to the right. Of each half, the first half are for single distances,
 /// the others for ranges that grow logarithmically up to a distance of 128.
-pub(crate) fn relative_position_bucket(offset: i64, buckets: usize) -> usize {
+pub(crate) fn relative_position_bucket(query: usize, key: usize, buckets: usize) -> usize {
     let side = buckets / 2;
     let exact = side / 2;
-    let distance = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX);
+    let distance = key.abs_diff(query);
     let bucket = if distance < exact {
         distance
     } else {
         (exact + steps(distance as f64 / exact as f64, exact, side)).min(side - 1)
     };
-    if offset > 0 { side + bucket } else { bucket }
+    if key > query { side + bucket } else { bucket }
 }
 
 /// How many logarithmic steps `ratio`, a distance in multiples of `exact`, is beyond `exact`.
@@ -32,10 +32,10 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(offset: i64, expected: usize) {
-        assert_eq!(relative_position_bucket(-offset, 32), expected);
-        let right = if offset == 0 { expected } else { expected + 16 };
-        assert_eq!(relative_position_bucket(offset, 32), right);
+    fn check(distance: usize, expected: usize) {
+        assert_eq!(relative_position_bucket(distance, 0, 32), expected, "to the left");
+        let right = if distance == 0 { expected } else { expected + 16 };
+        assert_eq!(relative_position_bucket(0, distance, 32), right, "to the right");
     }
 
     #[test]
@@ -65,13 +65,28 @@ mod tests {
         check(127, 15);
         check(128, 15);
         check(511, 15);
-        check(i64::MAX, 15);
+        check(usize::MAX, 15);
+    }
+
+    #[test]
+    fn only_the_offset_matters() {
+        assert_eq!(
+            relative_position_bucket(100, 113, 32),
+            relative_position_bucket(0, 13, 32)
+        );
     }
 
     #[test]
     fn the_least_number_of_buckets_works() {
+        let bucket = |query, key| relative_position_bucket(query, key, 4);
         assert_eq!(
-            [-500, -1, 0, 1, 500].map(|offset| relative_position_bucket(offset, 4)),
+            [
+                bucket(500, 0),
+                bucket(1, 0),
+                bucket(0, 0),
+                bucket(0, 1),
+                bucket(0, 500)
+            ],
             [1, 1, 0, 3, 3]
         );
     }

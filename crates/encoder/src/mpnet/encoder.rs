@@ -45,9 +45,9 @@ impl Encoder {
     /// What is added to the scores, `[1, heads, tokens, tokens]`, query by key.
     fn position_bias(&self, tokens: usize) -> Tensor<4> {
         let [buckets, _] = self.relative_attention_bias.weight.dims();
-        let indices: Vec<i32> = (0..tokens as i64)
-            .flat_map(|query| (0..tokens as i64).map(move |key| key - query))
-            .map(|offset| relative_position_bucket(offset, buckets) as i32)
+        let indices: Vec<u32> = (0..tokens)
+            .flat_map(|query| (0..tokens).map(move |key| (query, key)))
+            .map(|(query, key)| relative_position_bucket(query, key, buckets) as u32)
             .collect();
         let device = self.relative_attention_bias.weight.device();
         let indices: Tensor<2, Int> = Tensor::from_data(TensorData::new(indices, [tokens, tokens]), &device);

@@ -1,6 +1,6 @@
-//! MPNet as published, as one burn module.
+//! `MPNet` as published, as one burn module.
 //!
-//! The architecture is that of "MPNet: Masked and Permuted Pre-training for Language Understanding"
+//! The architecture is that of "`MPNet`: Masked and Permuted Pre-training for Language Understanding"
 //! (Song et al., 2020) as Hugging Face's `modeling_mpnet.py` runs it: BERT with one relative
 //! position bias that all layers share. Dropout is left out: this is for inference.
 

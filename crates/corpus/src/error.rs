@@ -1,0 +1,51 @@
+//! What can go wrong with a dump as a whole.
+
+use std::io;
+
+/// Why a dump cannot be read, or not to its end. What was read before stands.
+///
+/// A record that is no patent is no error: it is reported as [`Record::Skipped`](crate::Record::Skipped).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CorpusError {
+    /// The file cannot be opened or read.
+    #[error("{file}: cannot be read at byte {offset}: {source}")]
+    Io {
+        /// The dump; an entry of an archive is written "archive.zip!entry.xml".
+        file: String,
+        /// How far it was read, in the decompressed file.
+        offset: u64,
+        /// The operating system's or the decompressor's reason.
+        source: io::Error,
+    },
+    /// The file holds nothing.
+    #[error("{file}: is empty; fetch it again")]
+    Empty {
+        /// The file.
+        file: String,
+    },
+    /// The file is none of the formats that can be read.
+    #[error(
+        "{file}: is no patent dump that can be read (it begins {start:?}); give USPTO grant or application XML of 2005 or later, plain, zipped or in a folder"
+    )]
+    UnknownFormat {
+        /// The file.
+        file: String,
+        /// Its first characters.
+        start: String,
+    },
+    /// The archive is damaged or cut off.
+    #[error("{file}: the zip archive is damaged or cut off: {message}; fetch it again")]
+    Archive {
+        /// The archive.
+        file: String,
+        /// What the archive reader said.
+        message: String,
+    },
+    /// The archive or the folder holds no dump.
+    #[error("{file}: holds no patent dump; it must hold USPTO XML files or zips of them")]
+    NothingInside {
+        /// The archive or folder.
+        file: String,
+    },
+}

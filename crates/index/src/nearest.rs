@@ -1,0 +1,106 @@
+//! The semantic side: passages nearest to a vector.
+
+use roaring::RoaringBitmap;
+
+use crate::distance::{exact_dot, normalised, to_half};
+use crate::manifest::SegmentEntry;
+use crate::part::{Part, Wanted};
+use crate::segment::Segment;
+use crate::{IndexError, PassageId, PatentSet, Reader};
+
+/// Candidates that a walk over a graph keeps, unless more are asked for.
+const EF: usize = 128;
+
+/// How [`Reader::nearest`] searches.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct NearestOptions {
+    /// Candidates that a walk over a graph keeps, the paper's ef: more find more and take longer. `None` is
+    /// 128, or one and a half times the hits that are asked for where that is more.
+    pub ef: Option<usize>,
+    /// Compare with every vector instead of walking graphs.
+    pub exact: bool,
+}
+
+impl Reader {
+    /// The `k` passages nearest to `query`, nearest first, with the cosine of the angle to each.
+    ///
+    /// `query` has the index's dimension and need not be normalised. With `filter`, only passages of its
+    /// patents are found; replaced patents never are. There are fewer hits than `k` only where there are
+    /// fewer passages with vectors. Ties go to the smaller [`PassageId`].
+    ///
+    /// # Errors
+    /// A query of another dimension, or one without a direction.
+    pub fn nearest(
+        &self,
+        query: &[f32],
+        k: usize,
+        filter: Option<&PatentSet>,
+        options: NearestOptions,
+    ) -> Result<Vec<(PassageId, f32)>, IndexError> {
+        let Some(model) = self.model() else { return Ok(Vec::new()) };
+        let (found, expected) = (query.len(), model.dimension as usize);
+        if found != expected {
+            return Err(IndexError::Dimension { position: 0, found, expected });
+        }
+        let query = normalised(query, 0)?;
+        let half = to_half(&query);
+        let ef = options.ef.unwrap_or(EF.max(k + k / 2)).max(k);
+        let mut hits = Vec::new();
+        for entry in &self.manifest.segments {
+            let segment = self.segment(entry.id)?;
+            let Some(patents) = Patents::of(entry, filter) else { continue };
+            let wanted = Wanted { query: &half, k, ef, patents: patents.bitmap(), exact: options.exact };
+            for part in &segment.parts {
+                rescored(segment, part, &wanted, &query, &mut hits);
+            }
+        }
+        hits.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        hits.truncate(k);
+        Ok(hits)
+    }
+}
+
+/// Adds what a part finds, with exact scores: candidates were compared as half floats on both sides.
+fn rescored(
+    segment: &Segment,
+    part: &Part,
+    wanted: &Wanted<'_>,
+    query: &[f32],
+    hits: &mut Vec<(PassageId, f32)>,
+) {
+    let mut scratch = Vec::new();
+    for candidate in part.nearest(wanted, &segment.passages) {
+        let score = exact_dot(query, part.vectors.row(candidate.row), &mut scratch);
+        let ordinal = part.vectors.first() + candidate.row;
+        hits.push((PassageId { segment: segment.id, ordinal }, score));
+    }
+}
+
+/// Patents of a segment that may be found.
+enum Patents {
+    All,
+    These(RoaringBitmap),
+}
+
+impl Patents {
+    /// `None` where there are none.
+    fn of(entry: &SegmentEntry, filter: Option<&PatentSet>) -> Option<Self> {
+        let patents = match filter {
+            None if entry.dead.is_empty() => return Some(Self::All),
+            None => {
+                let mut all = RoaringBitmap::new();
+                all.insert_range(0..entry.patents);
+                all - &entry.dead
+            }
+            Some(filter) => filter.segment(entry.id)? - &entry.dead,
+        };
+        (!patents.is_empty()).then_some(Self::These(patents))
+    }
+
+    fn bitmap(&self) -> Option<&RoaringBitmap> {
+        match self {
+            Self::All => None,
+            Self::These(patents) => Some(patents),
+        }
+    }
+}

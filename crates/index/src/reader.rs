@@ -1,0 +1,180 @@
+//! The reader: one generation, for as long as it lives.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use half::slice::HalfFloatSliceExt;
+use priorart_corpus::{Patent, PatentNumber, Place};
+
+use crate::keyword::Keyword;
+use crate::manifest::Manifest;
+use crate::segment::Segment;
+use crate::stats::{SegmentStats, Stats};
+use crate::{IndexError, ModelStamp, PassageId, PatentId, PatentSet};
+
+/// How often opening is tried again where commits come in between.
+const ATTEMPTS: usize = 20;
+
+/// Reads an index at the generation that was committed when it was opened.
+///
+/// A reader needs no lock, and any number of them may be open beside a writer. Its files are mapped: what
+/// later commits unlink stays readable for it.
+#[derive(Debug)]
+pub struct Reader {
+    pub(crate) path: PathBuf,
+    pub(crate) manifest: Manifest,
+    pub(crate) segments: BTreeMap<u32, Segment>,
+    pub(crate) keyword: Keyword,
+}
+
+impl Reader {
+    /// Opens the index in `dir` at its last commit.
+    ///
+    /// Lengths, footers and the manifest's checksum are verified here, each record when it is read, and
+    /// everything by [`verify`](Self::verify).
+    pub fn open(dir: &Path) -> Result<Self, IndexError> {
+        let mut last = Ok(None);
+        for _ in 0..ATTEMPTS {
+            last = Self::try_open(dir);
+            match last {
+                Ok(Some(reader)) => return Ok(reader),
+                // A commit replaces manifests and keyword files between two looks at them.
+                Ok(None) | Err(IndexError::Io { .. } | IndexError::Keyword { .. }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        last?.ok_or_else(|| IndexError::Busy { path: dir.to_owned() })
+    }
+
+    fn try_open(dir: &Path) -> Result<Option<Self>, IndexError> {
+        let Some((keyword, generation)) = Keyword::open(dir)? else { return Ok(None) };
+        let manifest = Manifest::load(dir, generation)?;
+        let open = |entry| Segment::open(dir, entry).map(|segment| (segment.id, segment));
+        let segments = manifest.segments.iter().map(open).collect::<Result<_, _>>()?;
+        Ok(Some(Self { path: dir.to_owned(), manifest, segments, keyword }))
+    }
+
+    /// The generation that is read; 0 where nothing was committed yet.
+    pub fn generation(&self) -> u64 {
+        self.manifest.generation
+    }
+
+    /// The model whose embeddings the index holds.
+    pub fn model(&self) -> Option<&ModelStamp> {
+        self.manifest.model.as_ref()
+    }
+
+    /// Makes sure that the vectors of `model` may be compared with those of the index.
+    ///
+    /// # Errors
+    /// [`IndexError::ModelMismatch`] where the index was embedded by another model.
+    pub fn check_model(&self, model: &ModelStamp) -> Result<(), IndexError> {
+        match self.model() {
+            Some(index) if !index.is_comparable(model) => Err(IndexError::ModelMismatch {
+                index: Box::new(index.clone()),
+                given: Box::new(model.clone()),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// The keyword index at this generation.
+    pub fn keyword(&self) -> &Keyword {
+        &self.keyword
+    }
+
+    /// The patents that a keyword query matches.
+    pub fn matching(&self, query: &dyn tantivy::query::Query) -> Result<PatentSet, IndexError> {
+        self.keyword.matching(query)
+    }
+
+    /// The patents of this number, newest publication first; a missing kind matches any.
+    pub fn find(&self, number: &PatentNumber) -> Result<Vec<PatentId>, IndexError> {
+        let mut found = self.keyword.find(number)?;
+        if !number.kind.is_empty() {
+            let exact = number.to_string();
+            let bare = format!("{}{}", number.country, number.serial);
+            let keys = found.iter().map(|&id| self.number(id)).collect::<Result<Vec<_>, _>>()?;
+            let mut keys = keys.into_iter();
+            found.retain(|_| keys.next().is_some_and(|key| key == exact || key == bare));
+        }
+        Ok(found)
+    }
+
+    /// The publication number of a patent, in its normal form; quick, for no record is read.
+    pub fn number(&self, id: PatentId) -> Result<&str, IndexError> {
+        let segment = self.segment(id.segment)?;
+        if id.ordinal >= segment.blocks.len() {
+            return Err(self.missing("patent", id.segment, id.ordinal));
+        }
+        Ok(segment.blocks.key(id.ordinal)?.0)
+    }
+
+    /// A patent, its record's checksum verified.
+    pub fn patent(&self, id: PatentId) -> Result<Patent, IndexError> {
+        let patent = self.segment(id.segment)?.patent(id.ordinal)?;
+        patent.ok_or_else(|| self.missing("patent", id.segment, id.ordinal))
+    }
+
+    /// The patent that a passage belongs to, and its place there.
+    pub fn passage(&self, id: PassageId) -> Result<(PatentId, Place), IndexError> {
+        let place = self.segment(id.segment)?.place(id.ordinal);
+        let (ordinal, place) = place.ok_or_else(|| self.missing("passage", id.segment, id.ordinal))?;
+        Ok((PatentId { segment: id.segment, ordinal }, place))
+    }
+
+    /// The ordinals, in the patent's segment, of its passages; empty where there is no such patent.
+    pub fn passages_of(&self, id: PatentId) -> Range<u32> {
+        self.segments.get(&id.segment).map_or(0..0, |segment| segment.passages.range(id.ordinal))
+    }
+
+    /// The vector of a passage, L2-normalised and rounded to half floats; `None` where it has none.
+    pub fn vector(&self, id: PassageId) -> Option<Vec<f32>> {
+        let part = self.segments.get(&id.segment)?.part(id.ordinal)?;
+        Some(part.vectors.row(id.ordinal - part.vectors.first()).to_f32_vec())
+    }
+
+    /// Counts and sizes.
+    pub fn stats(&self) -> Result<Stats, IndexError> {
+        let segments: Vec<SegmentStats> = self.segment_stats().collect();
+        let sum = |count: fn(&SegmentStats) -> u64| segments.iter().map(count).sum::<u64>();
+        let bytes = sum(|segment| segment.bytes) + self.keyword.bytes()?;
+        Ok(Stats {
+            patents: sum(|segment| segment.patents),
+            passages: sum(|segment| segment.passages),
+            embedded: sum(|segment| segment.embedded),
+            generation: self.generation(),
+            bytes,
+            segments,
+        })
+    }
+
+    fn segment_stats(&self) -> impl Iterator<Item = SegmentStats> + '_ {
+        self.manifest.segments.iter().filter_map(|entry| Some((entry, self.segments.get(&entry.id)?))).map(
+            |(entry, segment)| {
+                let dead: Vec<Range<u32>> =
+                    entry.dead.iter().map(|ordinal| segment.passages.range(ordinal)).collect();
+                let passages = u64::from(segment.passages.len());
+                SegmentStats {
+                    id: entry.id,
+                    patents: entry.live(),
+                    deleted: entry.dead.len(),
+                    passages: passages - dead.iter().map(|range| range.len() as u64).sum::<u64>(),
+                    embedded: segment.embedded_in(&(0..segment.passages.len()))
+                        - dead.iter().map(|range| segment.embedded_in(range)).sum::<u64>(),
+                    parts: entry.parts.len(),
+                    bytes: entry.files().map(|file| file.bytes).sum(),
+                }
+            },
+        )
+    }
+
+    pub(crate) fn segment(&self, id: u32) -> Result<&Segment, IndexError> {
+        self.segments.get(&id).ok_or_else(|| self.missing("segment", id, 0))
+    }
+
+    fn missing(&self, what: &'static str, segment: u32, ordinal: u32) -> IndexError {
+        IndexError::NoSuch { what, segment, ordinal, generation: self.generation() }
+    }
+}

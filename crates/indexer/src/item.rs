@@ -1,0 +1,55 @@
+//! What travels through the pipeline: one item for each record, in order.
+
+use priorart_corpus::{Patent, Place, Skip};
+
+use crate::report::Failure;
+
+/// A record on its way to the index, or what became of it.
+#[derive(Debug)]
+pub(crate) struct Item {
+    pub(crate) content: Content,
+    /// Bytes of the dumps up to the end of this record.
+    pub(crate) bytes: u64,
+}
+
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// A patent to be written.
+    Work(Work),
+    /// A patent that the index holds already, just so.
+    Unchanged,
+    /// A record that holds no patent but should.
+    Skip(Skip),
+    /// A sequence listing.
+    SequenceListing,
+    /// The dump ended before its time.
+    Failure(Failure),
+}
+
+/// A patent to be written.
+#[derive(Debug)]
+pub(crate) struct Work {
+    pub(crate) patent: Box<Patent>,
+    pub(crate) places: Vec<Place>,
+    /// Token ids of each place; empty where embedding is put off.
+    pub(crate) ids: Vec<Vec<u32>>,
+    /// A vector for each place, once they are encoded.
+    pub(crate) vectors: Option<Vec<Vec<f32>>>,
+}
+
+impl Item {
+    pub(crate) fn work_mut(&mut self) -> Option<&mut Work> {
+        match &mut self.content {
+            Content::Work(work) => Some(work),
+            _ => None,
+        }
+    }
+
+    /// Tokens that are to be encoded.
+    pub(crate) fn tokens(&self) -> usize {
+        match &self.content {
+            Content::Work(work) => work.ids.iter().map(Vec::len).sum(),
+            _ => 0,
+        }
+    }
+}

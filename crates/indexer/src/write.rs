@@ -1,0 +1,71 @@
+//! The write stage: what was encoded goes into the index, with a commit now and then.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crossbeam_channel::Receiver;
+use priorart_index::{Added, Writer};
+
+use crate::error::IndexerError;
+use crate::item::{Content, Item, Work};
+use crate::pipeline::Control;
+use crate::report::Report;
+
+/// Patents that one segment holds at most: it bounds what a commit has to build and a crash can lose.
+const PATENTS_PER_COMMIT: usize = 16_384;
+
+/// Writes what comes in and counts it; commits when it is time and at the end.
+#[expect(clippy::needless_pass_by_value, reason = "a stage owns its end: dropping it ends its neighbour")]
+pub(crate) fn write_stage(
+    writer: &Mutex<Writer>,
+    incoming: Receiver<Item>,
+    commit_every: Duration,
+    control: Control<'_>,
+) -> Result<Report, IndexerError> {
+    let mut report = Report::default();
+    let mut last_commit = Instant::now();
+    for item in incoming {
+        control.progress.set_bytes(item.bytes);
+        let mut writer = lock(writer);
+        write(&mut writer, item.content, &mut report, control)?;
+        if last_commit.elapsed() >= commit_every || writer.pending() >= PATENTS_PER_COMMIT {
+            report.generation = writer.commit()?;
+            last_commit = Instant::now();
+        }
+    }
+    report.generation = lock(writer).commit()?;
+    report.tokens = control.progress.counts().tokens;
+    report.interrupted = control.stopped();
+    Ok(report)
+}
+
+/// A stage that panicked is about to end the run; what it held is not half done.
+pub(crate) fn lock(writer: &Mutex<Writer>) -> MutexGuard<'_, Writer> {
+    writer.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write(
+    writer: &mut Writer,
+    content: Content,
+    report: &mut Report,
+    control: Control<'_>,
+) -> Result<(), IndexerError> {
+    match content {
+        Content::Work(work) => {
+            report.count(add(writer, &work)?, work.places.len(), work.vectors.is_some());
+            control.progress.add_patent(work.places.len());
+        }
+        Content::Unchanged => {
+            report.unchanged();
+            control.progress.add_patent(0);
+        }
+        Content::Skip(skip) => report.skip(skip),
+        Content::SequenceListing => report.sequence_listings += 1,
+        Content::Failure(failure) => report.failures.push(failure),
+    }
+    Ok(())
+}
+
+fn add(writer: &mut Writer, work: &Work) -> Result<Added, IndexerError> {
+    Ok(writer.add(&work.patent, &work.places, work.vectors.as_deref())?)
+}
