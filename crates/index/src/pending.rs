@@ -84,11 +84,6 @@ impl Pending {
         range.is_empty() || self.parts.covers(&range)
     }
 
-    pub(crate) fn keys(&self) -> impl Iterator<Item = (u32, &str)> {
-        let live = (0..self.blocks.len()).filter(|&ordinal| !self.dead.contains(ordinal));
-        live.map(|ordinal| (ordinal, self.blocks.number(ordinal)))
-    }
-
     /// Builds the graphs and brings everything to the disk.
     pub(crate) fn seal(self) -> Result<SegmentEntry, IndexError> {
         let (patents, passages) = (self.blocks.len(), self.passages.len());

@@ -63,11 +63,6 @@ impl Segment {
         self.parts[..after].last().filter(|part| part.range().contains(&passage))
     }
 
-    /// Passages without vectors, as runs.
-    pub(crate) fn uncovered(&self) -> Vec<Range<u32>> {
-        uncovered(self.parts.iter().map(Part::range), self.passages.len())
-    }
-
     /// Whether all passages of a patent have vectors.
     pub(crate) fn is_embedded(&self, patent: u32) -> bool {
         self.passages.range(patent).all(|passage| self.part(passage).is_some())

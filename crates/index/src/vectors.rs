@@ -84,10 +84,6 @@ impl Vectors {
         self.file.path()
     }
 
-    pub(crate) fn dimension(&self) -> usize {
-        self.dimension
-    }
-
     pub(crate) fn len(&self) -> u32 {
         self.rows
     }
@@ -121,7 +117,7 @@ mod tests {
         }
         assert_eq!(writer.end(), 7);
         let vectors = Vectors::open(dir.path(), &writer.seal().unwrap()).unwrap();
-        assert_eq!((vectors.dimension(), vectors.len(), vectors.first()), (2, 2, 5));
+        assert_eq!((vectors.len(), vectors.first()), (2, 5));
         assert_eq!(vectors.row(0), [0.6, 0.8].map(f16::from_f32));
         assert_eq!(vectors.row(1), [0.0, -1.0].map(f16::from_f32));
         assert!(vectors.row(2).is_empty());

@@ -56,8 +56,10 @@ fn flush(
 fn encode(encoder: &Encoder, items: &mut [Item], control: Control<'_>) -> Result<(), IndexerError> {
     let mut works: Vec<_> = items.iter_mut().filter_map(Item::work_mut).collect();
     let ids: Vec<Vec<u32>> = works.iter_mut().flat_map(|work| std::mem::take(&mut work.ids)).collect();
-    let mut vectors = encoder.encode_tokens(&ids)?.into_iter();
-    control.progress.add_tokens(ids.iter().map(Vec::len).sum());
+    let first = works.first().map_or_else(String::new, |work| work.patent.number.to_string());
+    let vectors = encoder.encode_tokens(&ids).map_err(|source| IndexerError::Encoder { what: first, source })?;
+    let mut vectors = vectors.into_iter();
+    control.progress.add(0, 0, ids.iter().map(Vec::len).sum());
     for work in works {
         work.vectors = Some(vectors.by_ref().take(work.places.len()).collect());
     }

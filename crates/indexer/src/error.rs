@@ -1,10 +1,9 @@
 //! What can go wrong in this crate.
 
-use priorart_corpus::CorpusError;
 use priorart_encoder::EncoderError;
 use priorart_index::IndexError;
 
-/// Why an indexing run ended early. What was committed before stays and the same call completes it.
+/// Why an indexing run ended early. What was committed before stands, and the same call completes it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IndexerError {
@@ -12,14 +11,11 @@ pub enum IndexerError {
     #[error(transparent)]
     Index(#[from] IndexError),
     /// The encoder failed on a text or lost its device.
-    #[error("{number}: {source}")]
+    #[error("{what}: {source}; what was committed before stands, the same command goes on from there")]
     Encoder {
-        /// The patent whose passages were being encoded.
-        number: String,
+        /// The patent whose passages were being encoded, or the first of several.
+        what: String,
         /// What the encoder said.
         source: EncoderError,
     },
-    /// None of the dumps could be read.
-    #[error(transparent)]
-    Corpus(#[from] CorpusError),
 }

@@ -27,6 +27,7 @@ mod error;
 mod item;
 mod passages;
 mod pipeline;
+mod prepare;
 mod progress;
 mod report;
 mod stamp;

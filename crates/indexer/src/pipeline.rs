@@ -3,23 +3,27 @@
 //! The bounds keep memory flat however large the dumps are. Records keep their order from end to end, so
 //! that of two records with one number the later wins.
 
-use std::path::{Path, PathBuf};
+use std::fmt;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use priorart_corpus::{Documents, Patent, Place, RawDocument, Record, parse};
+use priorart_corpus::{RawDocument, dump_size, read_dump};
 use priorart_encoder::Encoder;
 use priorart_index::Writer;
 
 use crate::encode::encode_stage;
 use crate::error::IndexerError;
-use crate::item::{Item, Work};
-use crate::passages::{PassageOptions, Tokens, cut};
+use crate::item::Item;
+use crate::passages::{PassageOptions, Tokens};
+use crate::prepare::Preparer;
 use crate::progress::Progress;
 use crate::report::{Failure, Report};
+use crate::stamp::stamp;
 use crate::write::write_stage;
 
 /// Documents that may wait between two stages.
@@ -32,6 +36,12 @@ pub struct IndexOptions {
     pub passages: PassageOptions,
     /// A commit is made when this much time has passed since the last one.
     pub commit_every: Duration,
+}
+
+impl Default for IndexOptions {
+    fn default() -> Self {
+        Self { passages: PassageOptions::default(), commit_every: Duration::from_secs(300) }
+    }
 }
 
 /// What a caller watches a run by, and stops it with.
@@ -49,33 +59,33 @@ impl Control<'_> {
     }
 }
 
-/// What turns a patent's text into vectors, or puts that off.
+/// When passages are embedded.
 #[derive(Clone, Copy)]
 pub enum Embedding<'a> {
-    /// Passages are embedded as they are indexed.
+    /// As they are indexed, by this model.
     Now(&'a Encoder),
-    /// Passages are cut by this measure and left for [`embed`](crate::embed).
+    /// By [`embed`](crate::embed), later; texts are cut by this measure of their length.
     Later(&'a (dyn Tokens + Sync)),
 }
 
 impl<'a> Embedding<'a> {
-    pub(crate) fn encoder(&self) -> Option<&'a Encoder> {
-        match *self {
+    pub(crate) fn encoder(self) -> Option<&'a Encoder> {
+        match self {
             Self::Now(encoder) => Some(encoder),
             Self::Later(_) => None,
         }
     }
 
-    fn tokens(&self) -> &'a dyn Tokens {
-        match *self {
+    pub(crate) fn tokens(self) -> &'a dyn Tokens {
+        match self {
             Self::Now(encoder) => encoder,
             Self::Later(tokens) => tokens,
         }
     }
 }
 
-impl std::fmt::Debug for Embedding<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for Embedding<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(if self.encoder().is_some() { "Now" } else { "Later" })
     }
 }
@@ -97,82 +107,69 @@ pub fn index(
     control: Control<'_>,
 ) -> Result<Report, IndexerError> {
     if let Some(encoder) = embedding.encoder() {
-        writer.set_model(&crate::stamp(encoder.info()))?;
+        writer.set_model(&stamp(encoder.info()))?;
     }
-    let stages = Stages { writer: Mutex::new(writer), embedding, options, control };
-    thread::scope(|scope| {
+    control.progress.set_total(dumps.iter().map(|dump| dump_size(dump)).sum());
+    let writer = Mutex::new(writer);
+    let preparer = Preparer { writer: &writer, embedding, passages: options.passages };
+    let report = thread::scope(|scope| {
         let (raw_out, raw_in) = bounded(QUEUE);
         let (parsed_out, parsed_in) = bounded(QUEUE);
         let (encoded_out, encoded_in) = bounded(QUEUE);
-        scope.spawn(|| stages.read(dumps, raw_out));
-        let parser = scope.spawn(|| stages.prepare(raw_in, parsed_out));
-        let coder = scope.spawn(|| encode_stage(embedding.encoder(), parsed_in, encoded_out, control));
-        let report = write_stage(&stages.writer, encoded_in, options.commit_every, control);
-        // A stage whose neighbour is gone ends by itself; its own error comes first, being the cause.
-        join(parser)?;
-        join(coder)?;
-        report
-    })
+        scope.spawn(move || read_stage(dumps, &raw_out, control));
+        let parsing = scope.spawn(move || prepare_stage(&preparer, raw_in, parsed_out));
+        let encoding = scope.spawn(move || encode_stage(embedding.encoder(), parsed_in, encoded_out, control));
+        let written = write_stage(&writer, encoded_in, options.commit_every, control);
+        // A stage whose neighbour is gone ends by itself; the error that began it is the one to report.
+        join(parsing)?;
+        join(encoding)?;
+        written
+    })?;
+    into_inner(writer).close()?;
+    Ok(report)
 }
 
-fn join<T>(handle: thread::ScopedJoinHandle<'_, T>) -> T {
+fn join<T>(handle: ScopedJoinHandle<'_, T>) -> T {
     handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-/// A document, or the end of a dump before its time.
-pub(crate) enum Raw {
-    Document(RawDocument),
-    Failure(Failure),
+fn into_inner(writer: Mutex<Writer>) -> Writer {
+    writer.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-struct Stages<'a> {
-    writer: Mutex<Writer>,
-    embedding: Embedding<'a>,
-    options: IndexOptions,
-    control: Control<'a>,
+/// What the read stage gives out: a document, or a dump that ended before its time.
+#[derive(Debug)]
+pub(crate) struct Raw {
+    pub(crate) document: Result<RawDocument, Failure>,
+    /// Bytes of all dumps up to the end of this document.
+    pub(crate) bytes: u64,
 }
 
-impl Stages<'_> {
-    fn read(&self, dumps: &[PathBuf], out: Sender<Raw>) {
-        for dump in dumps {
-            for raw in documents(dump) {
-                if self.control.stopped() || out.send(raw).is_err() {
-                    return;
-                }
-            }
+fn read_stage(dumps: &[PathBuf], out: &Sender<Raw>, control: Control<'_>) {
+    let mut bytes = 0;
+    for dump in dumps {
+        read_dump(dump, &mut |document| {
+            let document = document.map_err(|error| Failure {
+                file: dump.display().to_string(),
+                error: error.to_string(),
+            });
+            bytes += document.as_ref().map_or(0, |document| document.bytes.len() as u64);
+            let gone = control.stopped() || out.send(Raw { document, bytes }).is_err();
+            if gone { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "a stage owns its ends: dropping them ends its neighbours")]
+fn prepare_stage(
+    preparer: &Preparer<'_>,
+    incoming: Receiver<Raw>,
+    outgoing: Sender<Item>,
+) -> Result<(), IndexerError> {
+    for raw in incoming {
+        if outgoing.send(preparer.prepare(raw)?).is_err() {
+            break;
         }
     }
-
-    fn prepare(&self, incoming: Receiver<Raw>, out: Sender<Item>) -> Result<(), IndexerError> {
-        for raw in incoming {
-            let item = match raw {
-                Raw::Failure(failure) => Item::Failure(failure),
-                Raw::Document(document) => self.item(&document)?,
-            };
-            if self.control.stopped() || out.send(item).is_err() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn item(&self, document: &RawDocument) -> Result<Item, IndexerError> {
-        Ok(match parse(document) {
-            Record::Skipped(skip) => Item::Skip(skip),
-            Record::SequenceListing(_) => Item::SequenceListing,
-            Record::Patent(patent) => self.work(patent)?,
-        })
-    }
-
-    fn work(&self, patent: Box<Patent>) -> Result<Item, IndexerError> {
-        let places = cut(&patent, self.options.passages, self.embedding.tokens());
-        if self.is_unchanged(&patent, &places)? {
-            return Ok(Item::Unchanged);
-        }
-        let ids = match self.embedding.encoder() {
-            Some(encoder) => token_ids(encoder, &patent, &places)?,
-            None => Vec::new(),
-        };
-        Ok(Item::Work(Work { patent, places, ids, vectors: None }))
-    }
+    Ok(())
 }

@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How far an indexing run has come; shared between the pipeline and whoever shows it.
+/// How far a run has come; shared between the pipeline and whoever shows it.
 #[derive(Debug, Default)]
 pub struct Progress {
-    bytes: AtomicU64,
-    total_bytes: AtomicU64,
+    done: AtomicU64,
+    total: AtomicU64,
     patents: AtomicU64,
     passages: AtomicU64,
     tokens: AtomicU64,
@@ -15,10 +15,10 @@ pub struct Progress {
 /// The counters at one moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Counts {
-    /// Bytes of the dumps that are done with.
-    pub bytes: u64,
-    /// Bytes of all dumps, as far as known.
-    pub total_bytes: u64,
+    /// What is done of `total`.
+    pub done: u64,
+    /// Bytes of all dumps while indexing, passages while embedding; 0 where it is not known.
+    pub total: u64,
     /// Patents written.
     pub patents: u64,
     /// Passages written.
@@ -30,29 +30,27 @@ pub struct Counts {
 impl Progress {
     /// The counters now.
     pub fn counts(&self) -> Counts {
+        let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         Counts {
-            bytes: self.bytes.load(Ordering::Relaxed),
-            total_bytes: self.total_bytes.load(Ordering::Relaxed),
-            patents: self.patents.load(Ordering::Relaxed),
-            passages: self.passages.load(Ordering::Relaxed),
-            tokens: self.tokens.load(Ordering::Relaxed),
+            done: load(&self.done),
+            total: load(&self.total),
+            patents: load(&self.patents),
+            passages: load(&self.passages),
+            tokens: load(&self.tokens),
         }
     }
 
-    pub(crate) fn set_bytes(&self, bytes: u64) {
-        self.bytes.store(bytes, Ordering::Relaxed);
+    pub(crate) fn set_done(&self, done: u64) {
+        self.done.store(done, Ordering::Relaxed);
     }
 
-    pub(crate) fn set_total_bytes(&self, bytes: u64) {
-        self.total_bytes.store(bytes, Ordering::Relaxed);
+    pub(crate) fn set_total(&self, total: u64) {
+        self.total.store(total, Ordering::Relaxed);
     }
 
-    pub(crate) fn add_patent(&self, passages: usize) {
-        self.patents.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn add(&self, patents: usize, passages: usize, tokens: usize) {
+        self.patents.fetch_add(patents as u64, Ordering::Relaxed);
         self.passages.fetch_add(passages as u64, Ordering::Relaxed);
-    }
-
-    pub(crate) fn add_tokens(&self, tokens: usize) {
         self.tokens.fetch_add(tokens as u64, Ordering::Relaxed);
     }
 }

@@ -26,6 +26,8 @@ impl Tokens for Encoder {
     }
 
     fn limit(&self) -> usize {
-        self.info().max_tokens - self.special_tokens()
+        // Every text has the special tokens, the empty one nothing else.
+        let special = self.tokenize("").map_or(0, |ids| ids.len());
+        self.info().max_tokens.saturating_sub(special)
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn write_stage(
     let mut report = Report::default();
     let mut last_commit = Instant::now();
     for item in incoming {
-        control.progress.set_bytes(item.bytes);
+        control.progress.set_done(item.bytes);
         let mut writer = lock(writer);
         write(&mut writer, item.content, &mut report, control)?;
         if last_commit.elapsed() >= commit_every || writer.pending() >= PATENTS_PER_COMMIT {
@@ -53,11 +53,11 @@ fn write(
     match content {
         Content::Work(work) => {
             report.count(add(writer, &work)?, work.places.len(), work.vectors.is_some());
-            control.progress.add_patent(work.places.len());
+            control.progress.add(1, work.places.len(), 0);
         }
         Content::Unchanged => {
             report.unchanged();
-            control.progress.add_patent(0);
+            control.progress.add(1, 0, 0);
         }
         Content::Skip(skip) => report.skip(skip),
         Content::SequenceListing => report.sequence_listings += 1,

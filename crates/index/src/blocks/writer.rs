@@ -55,11 +55,6 @@ impl BlockWriter {
         self.digests.len() as u32
     }
 
-    pub(crate) fn number(&self, ordinal: u32) -> &str {
-        let start = ordinal.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
-        &self.numbers[start as usize..self.ends[ordinal as usize] as usize]
-    }
-
     /// Appends a patent's JSON under its number.
     pub(crate) fn add(&mut self, number: &str, digest: u64, json: &[u8]) -> Result<(), IndexError> {
         self.digests.push(digest);

@@ -1,0 +1,10 @@
+//! The index as its users see it: on disk, in a directory, across commits, crashes and damage.
+
+mod commit;
+mod crash;
+mod damage;
+mod embed;
+mod full_disk;
+mod keyword;
+mod nearest;
+mod support;

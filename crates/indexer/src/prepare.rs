@@ -1,0 +1,64 @@
+//! The parse stage: a document becomes a patent, its passages and their tokens.
+
+use std::sync::Mutex;
+
+use priorart_corpus::{Patent, Place, Record, parse};
+use priorart_encoder::Encoder;
+use priorart_index::Writer;
+
+use crate::error::IndexerError;
+use crate::item::{Content, Item, Work};
+use crate::passages::{PassageOptions, cut};
+use crate::pipeline::{Embedding, Raw};
+use crate::write::lock;
+
+/// Parses documents and cuts them into passages.
+pub(crate) struct Preparer<'a> {
+    /// Asked for what is indexed already.
+    pub(crate) writer: &'a Mutex<Writer>,
+    pub(crate) embedding: Embedding<'a>,
+    pub(crate) passages: PassageOptions,
+}
+
+impl Preparer<'_> {
+    pub(crate) fn prepare(&self, raw: Raw) -> Result<Item, IndexerError> {
+        let content = match raw.document {
+            Err(failure) => Content::Failure(failure),
+            Ok(document) => match parse(&document) {
+                Record::Skipped(skip) => Content::Skip(skip),
+                Record::SequenceListing(_) => Content::SequenceListing,
+                Record::Patent(patent) => self.patent(patent)?,
+            },
+        };
+        Ok(Item { content, bytes: raw.bytes })
+    }
+
+    fn patent(&self, patent: Box<Patent>) -> Result<Content, IndexerError> {
+        let places = cut(&patent, self.passages, self.embedding.tokens());
+        if self.is_unchanged(&patent, &places)? {
+            return Ok(Content::Unchanged);
+        }
+        let ids = match self.embedding.encoder() {
+            Some(encoder) => token_ids(encoder, &patent, &places)?,
+            None => Vec::new(),
+        };
+        Ok(Content::Work(Work { patent, places, ids, vectors: None }))
+    }
+
+    /// Whether the index holds this very patent, cut into as many passages and embedded as it would be now.
+    fn is_unchanged(&self, patent: &Patent, places: &[Place]) -> Result<bool, IndexerError> {
+        let known = lock(self.writer).digest_of(&patent.number)?;
+        Ok(known.is_some_and(|known| {
+            known.digest == patent.digest()
+                && known.passages as usize == places.len()
+                && (known.embedded || self.embedding.encoder().is_none())
+        }))
+    }
+}
+
+/// The token ids of the passages at `places`.
+fn token_ids(encoder: &Encoder, patent: &Patent, places: &[Place]) -> Result<Vec<Vec<u32>>, IndexerError> {
+    let text = |place| patent.passage_text(place).unwrap_or_default();
+    let ids = places.iter().map(|place| encoder.tokenize(&text(place))).collect::<Result<_, _>>();
+    ids.map_err(|source| IndexerError::Encoder { what: patent.number.to_string(), source })
+}
