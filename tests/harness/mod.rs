@@ -16,7 +16,7 @@ pub struct Bench {
 impl Bench {
     /// A bench with the tiny random-weight model: real code, meaningless distances, quick.
     pub fn with_tiny_model() -> Self {
-        Self::new(workspace().join("crates/encoder/tests/fixtures/tiny"))
+        Self::new(tiny_model())
     }
 
     /// A bench with the real weights; `None`, loudly, where they are not on this machine.
@@ -47,9 +47,9 @@ impl Bench {
         let mut command = binary();
         command
             .current_dir(self.path())
-            .args(["--index".as_ref(), self.index().as_os_str()])
-            .args(["--model".as_ref(), self.model.as_os_str()])
-            .args(["--device", "cpu"])
+            .env("PRIORART_INDEX", self.index())
+            .env("PRIORART_MODEL", &self.model)
+            .env("PRIORART_DEVICE", "cpu")
             .args(args);
         command
     }
@@ -162,5 +162,71 @@ fn real_model() -> Option<PathBuf> {
     }
     let run = Run::of(binary().args(["model", "list", "--json"]));
     let models = run.json();
-    models.first().and_then(|model| model["dir"].as_str()).map(PathBuf::from)
+    models.first().and_then(|model| model["path"].as_str()).map(PathBuf::from)
+}
+
+/// The tiny random-weight model.
+pub fn tiny_model() -> PathBuf {
+    workspace().join("crates/encoder/tests/fixtures/tiny")
+}
+
+/// Copies a folder with all that is in it.
+pub fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).expect("a folder to read") {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy_folder(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a copy");
+        }
+    }
+}
+
+/// Flips the lowest bit of the last byte: another model, and not much of one.
+pub fn change_a_weight(file: &Path) {
+    let mut bytes = std::fs::read(file).expect("weights");
+    *bytes.last_mut().expect("weights are not empty") ^= 1;
+    std::fs::write(file, bytes).expect("weights can be written");
+}
+
+/// A file system in memory that is soon full; unmounted when dropped.
+pub struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    /// `None`, loudly, where mounting is not allowed.
+    pub fn mount(mebibytes: u32) -> Option<Self> {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let size = format!("size={mebibytes}m");
+        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(dir.path()).output();
+        if mount.is_ok_and(|output| output.status.success()) {
+            return Some(Self(dir));
+        }
+        eprintln!("SKIPPED: a full disk; mounting a tmpfs is not allowed here");
+        None
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    /// Fills what is left but for some 100 KB.
+    pub fn fill(&self, file: &Path) {
+        use std::io::Write;
+        let mut out = std::fs::File::create(file).expect("a file");
+        let block = vec![0_u8; 1 << 16];
+        let mut written: u64 = 0;
+        while out.write_all(&block).is_ok() {
+            written += block.len() as u64;
+        }
+        out.set_len(written.saturating_sub(100_000)).expect("a shorter file");
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        // What is left mounted is a temporary directory.
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).output();
+    }
 }

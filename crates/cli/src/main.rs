@@ -4,10 +4,12 @@
 
 mod args;
 mod commands;
+mod interrupt;
 mod outcome;
 mod output;
 mod progress;
 mod settings;
+mod weights;
 
 use std::process::ExitCode;
 

@@ -12,12 +12,26 @@ use crate::settings::Settings;
 
 const REFRESH: Duration = Duration::from_millis(200);
 
-/// A bar over bytes: `done` of `total`, with ETA; hidden with `--quiet` and where no terminal looks on.
+/// What a bar counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    Bytes,
+    Passages,
+}
+
+/// A bar over bytes; hidden with `--quiet` and where no terminal looks on.
 pub(crate) fn bytes_bar(settings: &Settings, label: &str) -> ProgressBar {
+    bar(settings, label, Unit::Bytes)
+}
+
+fn bar(settings: &Settings, label: &str, unit: Unit) -> ProgressBar {
     let target = if settings.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(Some(0), target);
-    let style = ProgressStyle::with_template("{prefix} {bar:30} {bytes}/{total_bytes} {msg} ETA {eta}");
-    bar.set_style(style.expect("the template is a constant"));
+    let style = ProgressStyle::with_template(match unit {
+        Unit::Bytes => "{prefix} {bar:30} {bytes}/{total_bytes} {msg} ETA {eta}",
+        Unit::Passages => "{prefix} {bar:30} {pos}/{len} {msg} ETA {eta}",
+    });
+    bar.set_style(style.expect("the templates are constants"));
     bar.set_prefix(label.to_owned());
     bar
 }
@@ -30,8 +44,8 @@ pub(crate) struct Watcher {
 
 impl Watcher {
     /// Begins to watch `progress`, which the pipeline counts up.
-    pub(crate) fn start(settings: &Settings, label: &str, progress: Arc<Progress>) -> Self {
-        let bar = bytes_bar(settings, label);
+    pub(crate) fn start(settings: &Settings, label: &str, unit: Unit, progress: Arc<Progress>) -> Self {
+        let bar = bar(settings, label, unit);
         let done = Arc::new(AtomicBool::new(false));
         let stop = Arc::clone(&done);
         let thread = std::thread::spawn(move || {
@@ -60,8 +74,8 @@ impl Drop for Watcher {
 fn draw(bar: &ProgressBar, progress: &Progress, elapsed: Duration) {
     let seconds = elapsed.as_secs_f64().max(0.001);
     let counts = progress.counts();
-    bar.set_length(counts.total_bytes);
-    bar.set_position(counts.bytes);
+    bar.set_length(counts.total);
+    bar.set_position(counts.done);
     bar.set_message(format!(
         "{} patents ({:.1}/s) {:.1} passages/s {:.0} tokens/s",
         counts.patents,

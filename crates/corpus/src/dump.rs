@@ -72,12 +72,10 @@ fn files(path: &Path) -> impl Iterator<Item = walkdir::DirEntry> {
 }
 
 fn file_size(path: &Path) -> Option<u64> {
-    let file = File::open(path).ok()?;
-    let length = file.metadata().ok()?.len();
     if !is_zip_name(path.to_str()?) {
-        return Some(length);
+        return Some(path.metadata().ok()?.len());
     }
-    let mut archive = ZipArchive::new(BufReader::new(file)).ok()?;
+    let mut archive = ZipArchive::new(BufReader::new(File::open(path).ok()?)).ok()?;
     let sizes = (0..archive.len()).filter_map(|i| {
         let entry = archive.by_index_raw(i).ok()?;
         let name = entry_name(&entry);

@@ -18,7 +18,7 @@ use crate::weights;
 /// What a model is and does.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ModelInfo {
-    /// The name of the model's directory.
+    /// The name of the model's directory, unless [`Encoder::with_name`] gave another.
     pub name: String,
     /// SHA-256 of the weights file, in lower-case hex: two models are the same if it is.
     pub sha256: String,
@@ -72,6 +72,13 @@ impl Encoder {
             tokens,
             engine,
         })
+    }
+
+    /// The same encoder under the name by which its model was asked for.
+    #[must_use]
+    pub fn with_name(mut self, name: &str) -> Self {
+        name.clone_into(&mut self.info.name);
+        self
     }
 
     /// The same encoder with another pooling than the model's files say.

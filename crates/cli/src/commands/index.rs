@@ -1,0 +1,128 @@
+//! `priorart index`.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::{Duration, Instant};
+
+use anyhow::Result;
+use indicatif::HumanDuration;
+use priorart_encoder::Encoder;
+use priorart_encoder::models::DEFAULT_MODEL;
+use priorart_index::Writer;
+use priorart_indexer::{
+    Control, Embedding, EstimatedTokens, IndexOptions, PassageOptions, Progress, Report, Tokens,
+};
+
+use crate::args::{IndexArgs, PassageArg};
+use crate::interrupt::stop_flag;
+use crate::outcome::Outcome;
+use crate::progress::{Unit, Watcher};
+use crate::settings::Settings;
+use crate::weights;
+
+/// The longest text of the default model, special tokens left out.
+const DEFAULT_LIMIT: usize = 510;
+
+/// Skipped records that are shown without `--verbose` or `--json`.
+const SKIPS_SHOWN: usize = 5;
+
+/// Indexes the dumps and prints what became of their records.
+pub(crate) fn run(settings: &Settings, args: &IndexArgs) -> Result<Outcome> {
+    let stop = stop_flag(settings)?;
+    let writer = Writer::open(&settings.index)?;
+    let start = Instant::now();
+    let report = if args.no_embed {
+        let tokens = tokens(settings, &writer)?;
+        index(settings, args, writer, Embedding::Later(&*tokens), &stop)?
+    } else {
+        let encoder = encoder(settings, &writer)?;
+        index(settings, args, writer, Embedding::Now(&encoder), &stop)?
+    };
+    if settings.json {
+        println!("{}", serde_json::to_string(&report)?);
+    } else {
+        print(settings, &report, start.elapsed());
+    }
+    Ok(outcome(&report))
+}
+
+/// The model of an index that has one, unless another was asked for (and is then refused with a reason).
+fn encoder(settings: &Settings, writer: &Writer) -> Result<Encoder> {
+    let own = writer.model().map(|model| model.name.clone());
+    let name = settings.model.clone().or(own).unwrap_or_else(|| DEFAULT_MODEL.to_owned());
+    weights::encoder_named(settings, &name)
+}
+
+/// What cuts long texts where nothing is embedded yet: the model's tokenizer if it is on this machine, so
+/// that passages are those that `embed` would make; else an estimate.
+fn tokens(settings: &Settings, writer: &Writer) -> Result<Box<dyn Tokens + Sync>> {
+    let own = writer.model().map(|model| model.name.clone());
+    let name = settings.model.clone().or(own).unwrap_or_else(|| DEFAULT_MODEL.to_owned());
+    Ok(match weights::local_encoder(settings, &name)? {
+        Some(encoder) => Box::new(encoder),
+        None => Box::new(EstimatedTokens { limit: DEFAULT_LIMIT }),
+    })
+}
+
+fn index(
+    settings: &Settings,
+    args: &IndexArgs,
+    writer: Writer,
+    embedding: Embedding<'_>,
+    stop: &AtomicBool,
+) -> Result<Report> {
+    let progress = Arc::new(Progress::default());
+    let _watcher = Watcher::start(settings, "indexing", Unit::Bytes, Arc::clone(&progress));
+    let options = IndexOptions {
+        passages: passages(&args.passages),
+        commit_every: Duration::from_secs(args.commit_every),
+    };
+    let control = Control { progress: &progress, stop };
+    Ok(priorart_indexer::index(writer, &args.dumps, embedding, options, control)?)
+}
+
+fn passages(kinds: &[PassageArg]) -> PassageOptions {
+    PassageOptions {
+        abstracts: kinds.contains(&PassageArg::Abstract),
+        claims: kinds.contains(&PassageArg::Claims),
+        descriptions: kinds.contains(&PassageArg::Description),
+    }
+}
+
+/// A run that was cut short or could not read a dump to its end is not done.
+fn outcome(report: &Report) -> Outcome {
+    if report.interrupted || !report.failures.is_empty() { Outcome::Incomplete } else { Outcome::Done }
+}
+
+fn print(settings: &Settings, report: &Report, elapsed: Duration) {
+    println!(
+        "{} read: {} new, {} replaced ({} unchanged), {} skipped; {} sequence listings",
+        report.read,
+        report.indexed,
+        report.replaced,
+        report.unchanged,
+        report.skipped,
+        report.sequence_listings
+    );
+    println!(
+        "{} passages, {} embedded, {} tokens in {}; generation {}",
+        report.passages,
+        report.embedded,
+        report.tokens,
+        HumanDuration(elapsed),
+        report.generation
+    );
+    let shown = if settings.verbose { usize::MAX } else { SKIPS_SHOWN };
+    for skip in report.skips.iter().take(shown) {
+        anstream::eprintln!("skipped {skip}");
+    }
+    if report.skipped as usize > shown {
+        anstream::eprintln!("… {} more skipped; --verbose shows them", report.skipped as usize - shown);
+    }
+    for failure in &report.failures {
+        anstream::eprintln!("failed  {}", failure.error);
+    }
+    if report.interrupted {
+        settings.note("stopped early; the same command completes it");
+    }
+}

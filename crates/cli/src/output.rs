@@ -1,0 +1,39 @@
+//! Text for people: as wide as the terminal, coloured where there is one.
+
+use anstyle::Style;
+
+const NARROWEST: usize = 40;
+const WIDEST: usize = 110;
+/// Where standard output is no terminal.
+const USUAL: usize = 100;
+
+/// Columns to write in.
+pub(crate) fn width() -> usize {
+    terminal_size::terminal_size().map_or(USUAL, |(width, _)| usize::from(width.0).clamp(NARROWEST, WIDEST))
+}
+
+/// A name and its value, wrapped; nothing where there is no value.
+pub(crate) fn field(name: &str, value: &str) {
+    const NAME: usize = 16;
+    if !value.is_empty() {
+        let options = textwrap::Options::new(width() - NAME);
+        for (line, text) in textwrap::wrap(value, options).iter().enumerate() {
+            println!("{:NAME$}{text}", if line == 0 { name } else { "" });
+        }
+    }
+}
+
+/// A text with its own line breaks, wrapped and indented below its first words.
+pub(crate) fn paragraph(first: &str, text: &str) {
+    let indent = " ".repeat(first.chars().count());
+    for (line, text) in text.lines().enumerate() {
+        let initial = if line == 0 { first } else { &indent };
+        let options = textwrap::Options::new(width()).initial_indent(initial).subsequent_indent(&indent);
+        println!("{}", textwrap::fill(text, options));
+    }
+}
+
+/// A text with the style; a terminal that has no colours gets none.
+pub(crate) fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}

@@ -1,0 +1,92 @@
+//! Finds the model a command needs, and loads it.
+
+use std::cell::RefCell;
+
+use anyhow::Result;
+use indicatif::ProgressBar;
+use priorart_encoder::Encoder;
+use priorart_encoder::models::{self, DEFAULT_MODEL, FetchOptions, ModelDir, Note};
+
+use crate::progress::bytes_bar;
+use crate::settings::Settings;
+
+/// Fetches a model, with a bar for each file, and says which model it came to be.
+pub(crate) fn fetch(settings: &Settings, name: &str) -> Result<ModelDir> {
+    let options = FetchOptions::from_env()?;
+    let bars = Bars { settings, current: RefCell::default() };
+    let model = models::fetch(name, &options, &bars)?;
+    bars.finish();
+    Ok(model)
+}
+
+/// The encoder to make an index or embeddings with: the model asked for, or the default one, fetched where
+/// it is not at hand.
+pub(crate) fn encoder(settings: &Settings) -> Result<Encoder> {
+    encoder_named(settings, settings.model.as_deref().unwrap_or(DEFAULT_MODEL))
+}
+
+/// The encoder of that name, fetched where it is not at hand.
+pub(crate) fn encoder_named(settings: &Settings, name: &str) -> Result<Encoder> {
+    let model = match models::locate(name, &FetchOptions::from_env()?)? {
+        Some(model) => model,
+        None => fetch(settings, name)?,
+    };
+    load(settings, &model)
+}
+
+/// The encoder of that name if it is on this machine.
+pub(crate) fn local_encoder(settings: &Settings, name: &str) -> Result<Option<Encoder>> {
+    let model = models::locate(name, &FetchOptions::from_env()?)?;
+    model.map(|model| load(settings, &model)).transpose()
+}
+
+fn load(settings: &Settings, model: &ModelDir) -> Result<Encoder> {
+    if let Some(notice) = model.notice() {
+        settings.note(notice);
+    }
+    let encoder = Encoder::load(&model.path, settings.device)?.with_name(&lasting_name(model));
+    if settings.verbose {
+        settings.note(format!("{} on {}", model.name, encoder.device_name()));
+    }
+    Ok(encoder)
+}
+
+/// A directory's name must still lead to it from another working directory.
+fn lasting_name(model: &ModelDir) -> String {
+    if model.source == models::Source::Directory {
+        let whole = model.path.canonicalize().unwrap_or_else(|_| model.path.clone());
+        return whole.display().to_string();
+    }
+    model.name.clone()
+}
+
+/// A bar a file, one after the other.
+struct Bars<'a> {
+    settings: &'a Settings,
+    current: RefCell<Option<(String, ProgressBar)>>,
+}
+
+impl Bars<'_> {
+    fn finish(&self) {
+        if let Some((_, bar)) = self.current.take() {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl models::Progress for Bars<'_> {
+    fn advance(&self, file: &str, done: u64, total: Option<u64>) {
+        if self.current.borrow().as_ref().is_none_or(|(name, _)| name != file) {
+            self.finish();
+            self.current.replace(Some((file.to_owned(), bytes_bar(self.settings, file))));
+        }
+        if let Some((_, bar)) = &*self.current.borrow() {
+            bar.set_length(total.unwrap_or(done));
+            bar.set_position(done);
+        }
+    }
+
+    fn note(&self, note: &Note) {
+        self.settings.note(note);
+    }
+}
