@@ -6,9 +6,17 @@ use harness::{Bench, sample};
 
 #[test]
 fn the_demo_does_the_main_job() {
-    let Some(bench) = Bench::with_real_model() else { return };
+    let Some(bench) = Bench::with_real_model() else {
+        return;
+    };
     let run = bench.ok(&["demo"]);
-    for word in ["invisible dog fence", "US99006007B2", "US20249900019A1", "US99001204B2", "priorart search"] {
+    for word in [
+        "invisible dog fence",
+        "US99006007B2",
+        "US20249900019A1",
+        "US99001204B2",
+        "priorart search",
+    ] {
         assert!(run.stdout.contains(word), "{word:?} is not in: {}", run.stdout);
     }
 }
@@ -16,16 +24,25 @@ fn the_demo_does_the_main_job() {
 /// Every row of the table in `data/README.md`: query and expected number.
 fn synonym_queries() -> Vec<(String, String)> {
     let readme = std::fs::read_to_string(sample("README.md")).expect("data/README.md");
-    let rows = readme.lines().filter(|line| line.starts_with("| `") && line.contains("| `US"));
+    let rows = readme
+        .lines()
+        .filter(|line| line.starts_with("| `") && line.contains("| `US"));
     let cell = |row: &str, column: usize| {
-        row.split('|').nth(column).expect("a cell").trim().trim_matches(['`', '"']).to_owned()
+        row.split('|')
+            .nth(column)
+            .expect("a cell")
+            .trim()
+            .trim_matches(['`', '"'])
+            .to_owned()
     };
     rows.map(|row| (cell(row, 1), cell(row, 2))).collect()
 }
 
 #[test]
 fn synonyms_are_missed_by_keywords_and_found_by_the_hybrid() {
-    let Some(bench) = Bench::with_real_model() else { return };
+    let Some(bench) = Bench::with_real_model() else {
+        return;
+    };
     let dumps = [sample("grants.xml"), sample("applications.xml")];
     bench.ok(&["index", &dumps[0], &dumps[1], "--quiet"]);
     let queries = synonym_queries();
@@ -36,7 +53,10 @@ fn synonyms_are_missed_by_keywords_and_found_by_the_hybrid() {
         let semantic = bench.numbers(&[&query, "--mode", "semantic", "--limit", "3"]);
         assert!(semantic.contains(&expected), "{query}: {semantic:?}");
         let hybrid = bench.numbers(&[&query]);
-        println!("{query}: {expected} at {:?}", hybrid.iter().position(|number| *number == expected));
+        println!(
+            "{query}: {expected} at {:?}",
+            hybrid.iter().position(|number| *number == expected)
+        );
         assert!(hybrid.contains(&expected), "{query}: {hybrid:?}");
     }
 }

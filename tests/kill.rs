@@ -12,7 +12,10 @@ use harness::{Bench, sample};
 const KILLS: u32 = 20;
 
 fn all_numbers(bench: &Bench) -> BTreeSet<String> {
-    bench.numbers(&["pd>1900", "--limit", "1000", "--mode", "keyword"]).into_iter().collect()
+    bench
+        .numbers(&["pd>1900", "--limit", "1000", "--mode", "keyword"])
+        .into_iter()
+        .collect()
 }
 
 #[test]
@@ -40,7 +43,11 @@ fn sigkill_leaves_a_committed_state_and_the_rerun_completes_it() {
         landed += u32::from(!finished);
         if bench.index().exists() {
             let stats = bench.run(&["stats", "--json"]);
-            assert!(matches!(stats.code, Some(0 | 3)), "after kill {kill}: {}", stats.stderr);
+            assert!(
+                matches!(stats.code, Some(0 | 3)),
+                "after kill {kill}: {}",
+                stats.stderr
+            );
         }
     }
     bench.ok(&args);

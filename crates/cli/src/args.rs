@@ -55,7 +55,7 @@ pub(crate) struct Shared {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Show the main job on the sample patents: fetch a model, index, search
-    Demo(DemoArgs),
+    Demo,
     /// Fetch, list and describe models
     #[command(subcommand)]
     Model(ModelCommand),
@@ -73,14 +73,6 @@ pub(crate) enum Command {
     Stats,
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
-}
-
-/// `priorart demo`
-#[derive(Debug, Args)]
-pub(crate) struct DemoArgs {
-    /// The folder of sample dumps [default: the repository's data/]
-    #[arg(long, value_name = "DIR")]
-    pub(crate) data: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -162,7 +154,13 @@ pub(crate) struct IndexArgs {
     #[arg(long)]
     pub(crate) no_embed: bool,
     /// What to embed
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "KINDS", default_value = "abstract,claims")]
+    #[arg(
+        long,
+        value_enum,
+        value_delimiter = ',',
+        value_name = "KINDS",
+        default_value = "abstract,claims"
+    )]
     pub(crate) passages: Vec<PassageArg>,
     /// Commit at least this often
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]

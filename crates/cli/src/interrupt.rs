@@ -21,7 +21,9 @@ pub(crate) fn stop_flag(settings: &Settings) -> Result<Arc<AtomicBool>> {
             std::process::exit(INTERRUPTED);
         }
         if !quiet {
-            anstream::eprintln!("\nstopping: what is done is being committed; press Ctrl-C again to stop at once");
+            anstream::eprintln!(
+                "\nstopping: what is done is being committed; press Ctrl-C again to stop at once"
+            );
         }
     })
     .context("Ctrl-C cannot be handled")?;

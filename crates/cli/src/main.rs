@@ -4,10 +4,12 @@
 
 mod args;
 mod commands;
+mod hits;
 mod interrupt;
 mod outcome;
 mod output;
 mod progress;
+mod query_model;
 mod settings;
 mod weights;
 
@@ -30,7 +32,7 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<Outcome> {
     let settings = Settings::from_shared(cli.shared)?;
     match cli.command {
-        Command::Demo(args) => commands::demo::run(&settings, &args),
+        Command::Demo => commands::demo::run(&settings.for_demo()),
         Command::Model(command) => commands::model::run(&settings, command),
         Command::Encode(args) => commands::encode::run(&settings, &args),
         Command::Index(args) => commands::index::run(&settings, &args),

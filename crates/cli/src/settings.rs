@@ -10,6 +10,8 @@ use crate::args::Shared;
 
 /// The index used where none is named.
 const DEFAULT_INDEX: &str = "priorart.index";
+/// The index that the demo makes where none is named.
+const DEMO_INDEX: &str = "priorart-demo.index";
 /// The file of defaults looked for in the working directory.
 const CONFIG_FILE: &str = "priorart.toml";
 
@@ -45,17 +47,32 @@ impl Settings {
         let file = ConfigFile::find(shared.config.as_deref())?;
         let device = match (shared.device, &file.device) {
             (Some(device), _) => device,
-            (None, Some(text)) => text.parse().with_context(|| format!("`device` in {CONFIG_FILE}"))?,
+            (None, Some(text)) => text
+                .parse()
+                .with_context(|| format!("`device` in {CONFIG_FILE}"))?,
             (None, None) => DeviceChoice::Auto,
         };
         Ok(Self {
-            index: shared.index.or(file.index).unwrap_or_else(|| DEFAULT_INDEX.into()),
+            index: shared
+                .index
+                .or(file.index)
+                .unwrap_or_else(|| DEFAULT_INDEX.into()),
             model: shared.model.or(file.model),
             device,
             json: shared.json,
             quiet: shared.quiet,
             verbose: shared.verbose,
         })
+    }
+
+    /// The same with an index of the demo's own, unless one was named.
+    pub(crate) fn for_demo(self) -> Self {
+        let index = if self.index == Path::new(DEFAULT_INDEX) {
+            DEMO_INDEX.into()
+        } else {
+            self.index
+        };
+        Self { index, ..self }
     }
 
     /// Says something on standard error that is neither a result nor an error.

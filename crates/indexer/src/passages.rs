@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use priorart_corpus::{Patent, PassageKind, Place};
+use priorart_corpus::{PassageKind, Patent, Place};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Which parts of a patent become passages.
@@ -18,7 +18,11 @@ pub struct PassageOptions {
 
 impl Default for PassageOptions {
     fn default() -> Self {
-        Self { abstracts: true, claims: true, descriptions: false }
+        Self {
+            abstracts: true,
+            claims: true,
+            descriptions: false,
+        }
     }
 }
 
@@ -79,12 +83,23 @@ pub fn cut(patent: &Patent, options: PassageOptions, tokens: &dyn Tokens) -> Vec
 }
 
 fn cut_source(patent: &Patent, kind: PassageKind, number: u32, tokens: &dyn Tokens, places: &mut Vec<Place>) {
-    let Some(text) = patent.passage_source(kind, number) else { return };
-    places.extend(windows(&text, tokens).into_iter().map(|window| place(kind, number, &window)));
+    let Some(text) = patent.passage_source(kind, number) else {
+        return;
+    };
+    places.extend(
+        windows(&text, tokens)
+            .into_iter()
+            .map(|window| place(kind, number, &window)),
+    );
 }
 
 fn place(kind: PassageKind, number: u32, window: &Range<usize>) -> Place {
-    Place { kind, number, start: window.start as u32, end: window.end as u32 }
+    Place {
+        kind,
+        number,
+        start: window.start as u32,
+        end: window.end as u32,
+    }
 }
 
 /// Consecutive paragraphs share a passage as long as they fit the limit; a longer one is cut by itself.
@@ -94,11 +109,18 @@ fn cut_description(patent: &Patent, tokens: &dyn Tokens, places: &mut Vec<Place>
         let count = paragraphs_that_fit(patent, first, tokens);
         let number = first as u32;
         if count > 1 {
-            let bytes: usize = patent.description[first..first + count].iter().map(|p| p.text.len() + 1).sum();
+            let bytes: usize = patent.description[first..first + count]
+                .iter()
+                .map(|p| p.text.len() + 1)
+                .sum();
             places.push(place(PassageKind::Description, number, &(0..bytes - 1)));
         } else {
             let text = &patent.description[first].text;
-            places.extend(windows(text, tokens).iter().map(|w| place(PassageKind::Description, number, w)));
+            places.extend(
+                windows(text, tokens)
+                    .iter()
+                    .map(|w| place(PassageKind::Description, number, w)),
+            );
         }
         first += count.max(1);
     }
@@ -161,12 +183,18 @@ fn window_end(first: usize, limit: usize, count: usize, sentences: &[usize]) -> 
 fn next_start(first: usize, end: usize, limit: usize, sentences: &[usize]) -> usize {
     let earliest = end.saturating_sub(limit / 8).max(first + 1);
     let at = sentences.partition_point(|&start| start < earliest);
-    sentences.get(at).copied().filter(|&start| start <= end).unwrap_or(earliest)
+    sentences
+        .get(at)
+        .copied()
+        .filter(|&start| start <= end)
+        .unwrap_or(earliest)
 }
 
 fn last_in(sorted: &[usize], from: usize, to: usize) -> Option<usize> {
     let at = sorted.partition_point(|&value| value <= to);
-    at.checked_sub(1).map(|i| sorted[i]).filter(|&value| value >= from)
+    at.checked_sub(1)
+        .map(|i| sorted[i])
+        .filter(|&value| value >= from)
 }
 
 #[cfg(test)]
@@ -177,7 +205,9 @@ mod tests {
 
     impl Tokens for Words {
         fn spans(&self, text: &str) -> Vec<Range<usize>> {
-            text.unicode_word_indices().map(|(start, word)| start..start + word.len()).collect()
+            text.unicode_word_indices()
+                .map(|(start, word)| start..start + word.len())
+                .collect()
         }
 
         fn limit(&self) -> usize {
@@ -187,7 +217,10 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, limit: usize, expected: &[&str]) {
-        let found: Vec<&str> = windows(text, &Words(limit)).into_iter().map(|w| &text[w]).collect();
+        let found: Vec<&str> = windows(text, &Words(limit))
+            .into_iter()
+            .map(|w| &text[w])
+            .collect();
         assert_eq!(found, expected);
     }
 
@@ -196,7 +229,11 @@ mod tests {
         check("", 4, &[]);
         check("   ", 4, &[]);
         check("A b c d.", 4, &["A b c d."]);
-        check("One two three. Four five six. Seven.", 5, &["One two three", "Four five six. Seven"]);
+        check(
+            "One two three. Four five six. Seven.",
+            5,
+            &["One two three", "Four five six. Seven"],
+        );
     }
 
     #[test]
@@ -213,15 +250,27 @@ mod tests {
     #[test]
     fn every_token_is_in_a_window_and_none_is_too_long() {
         let text: String = (0..500)
-            .map(|i| if i % 17 == 0 { format!("Word{i}. ") } else { format!("word{i} ") })
+            .map(|i| {
+                if i % 17 == 0 {
+                    format!("Word{i}. ")
+                } else {
+                    format!("word{i} ")
+                }
+            })
             .collect();
         for limit in [1, 2, 7, 33, 499, 500, 501] {
             let tokens = Words(limit);
             let cuts = windows(&text, &tokens);
             for span in tokens.spans(&text) {
-                assert!(cuts.iter().any(|cut| cut.start <= span.start && span.end <= cut.end));
+                assert!(
+                    cuts.iter()
+                        .any(|cut| cut.start <= span.start && span.end <= cut.end)
+                );
             }
-            assert!(cuts.iter().all(|cut| tokens.spans(&text[cut.clone()]).len() <= limit));
+            assert!(
+                cuts.iter()
+                    .all(|cut| tokens.spans(&text[cut.clone()]).len() <= limit)
+            );
         }
     }
 

@@ -19,7 +19,11 @@ pub struct ParseError {
 
 impl ParseError {
     pub(crate) fn new(span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self { message: message.into(), span, help: help.into() }
+        Self {
+            message: message.into(),
+            span,
+            help: help.into(),
+        }
     }
 
     /// The query with carets under the place, then what is wrong and what to write instead.
@@ -30,7 +34,10 @@ impl ParseError {
     /// assert_eq!(error.render(query).lines().nth(1), Some("         ^"));
     /// ```
     pub fn render(&self, query: &str) -> String {
-        let line: String = query.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let line: String = query
+            .chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect();
         let before = line.get(..self.span.start).unwrap_or(&line).width();
         let marked = line.get(self.span.clone()).unwrap_or_default().width().max(1);
         format!("{line}\n{}{}\n{self}", " ".repeat(before), "^".repeat(marked))

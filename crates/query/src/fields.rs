@@ -38,13 +38,18 @@ const FIELDS: [(&str, Field); 14] = [
 const LONGEST_TYPO: usize = 5;
 
 pub(crate) fn by_name(name: &str) -> Option<Field> {
-    FIELDS.into_iter().find(|(known, _)| *known == name).map(|(_, field)| field)
+    FIELDS
+        .into_iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, field)| field)
 }
 
 /// The field that a name is a slip of: one letter off.
 pub(crate) fn nearest(name: &str) -> Option<&'static str> {
     let names = FIELDS.into_iter().map(|(known, _)| known);
-    let near = names.map(|known| (strsim::damerau_levenshtein(known, name), known)).min()?;
+    let near = names
+        .map(|known| (strsim::damerau_levenshtein(known, name), known))
+        .min()?;
     (name.len() <= LONGEST_TYPO && near.0 == 1).then_some(near.1)
 }
 
@@ -106,9 +111,15 @@ fn kind(value: &str) -> Option<String> {
 
 /// A class in the form it is indexed in. A main group is written without "/00", for it holds its subgroups.
 fn symbol(value: &str) -> Option<String> {
-    let value: String = value.to_ascii_uppercase().chars().filter(|c| !c.is_whitespace()).collect();
+    let value: String = value
+        .to_ascii_uppercase()
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .collect();
     let value = value.strip_suffix("/00").unwrap_or(&value).trim_end_matches('/');
-    let (head, subgroup) = value.split_once('/').map_or((value, None), |(head, sub)| (head, Some(sub)));
+    let (head, subgroup) = value
+        .split_once('/')
+        .map_or((value, None), |(head, sub)| (head, Some(sub)));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let bytes = head.as_bytes();
     let is_form = match bytes.len() {

@@ -30,10 +30,19 @@ const DEEPEST: usize = 100;
 /// ```
 pub fn parse(query: &str) -> Result<Query, ParseError> {
     if let Some(number) = PatentNumber::parse(query.trim()) {
-        return Ok(Query { number: Some(number), ..Query::default() });
+        return Ok(Query {
+            number: Some(number),
+            ..Query::default()
+        });
     }
     let tokens = tokens(query)?;
-    let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, text: Vec::new(), end: query.len() };
+    let mut parser = Parser {
+        tokens: &tokens,
+        at: 0,
+        depth: 0,
+        text: Vec::new(),
+        end: query.len(),
+    };
     let mut conditions = Vec::new();
     while parser.peek().is_some() {
         match parser.chain(None)? {
@@ -41,7 +50,11 @@ pub fn parse(query: &str) -> Result<Query, ParseError> {
             condition => conditions.push(condition),
         }
     }
-    Ok(Query { text: parser.text.join(" "), conditions, number: None })
+    Ok(Query {
+        text: parser.text.join(" "),
+        conditions,
+        number: None,
+    })
 }
 
 struct Parser<'a> {
@@ -102,9 +115,13 @@ impl Parser<'_> {
     }
 
     fn atom(&mut self, field: Option<Field>) -> Result<Condition, ParseError> {
-        let Some(token) = self.peek().cloned() else { return Err(self.missing(self.end..self.end)) };
+        let Some(token) = self.peek().cloned() else {
+            return Err(self.missing(self.end..self.end));
+        };
         match token.kind {
-            TokenKind::And | TokenKind::Or | TokenKind::Close | TokenKind::Not => Err(self.missing(token.span)),
+            TokenKind::And | TokenKind::Or | TokenKind::Close | TokenKind::Not => {
+                Err(self.missing(token.span))
+            }
             TokenKind::Open => self.group(field, &token.span),
             TokenKind::Field { name, operator } => {
                 self.at += 1;
@@ -125,7 +142,10 @@ impl Parser<'_> {
         let what = self.tokens.get(self.at).map(|token| &token.kind);
         let (message, help) = match what {
             Some(TokenKind::Close) => ("the bracket closes nothing", "open it before, or leave it out"),
-            _ => ("something is missing here", "write words on both sides of AND and OR, and after NOT"),
+            _ => (
+                "something is missing here",
+                "write words on both sides of AND and OR, and after NOT",
+            ),
         };
         ParseError::new(span, message, help)
     }
@@ -136,26 +156,40 @@ impl Parser<'_> {
         self.depth += 1;
         if self.depth > DEEPEST {
             let help = format!("nest {DEEPEST} brackets at most");
-            return Err(ParseError::new(open.clone(), "the brackets are nested too deep", help));
+            return Err(ParseError::new(
+                open.clone(),
+                "the brackets are nested too deep",
+                help,
+            ));
         }
         let mut all = Vec::new();
         while !self.take(&TokenKind::Close) {
             if self.peek().is_none() {
                 let message = "the bracket is never closed";
-                return Err(ParseError::new(open.clone(), message, "close it, or leave it out"));
+                return Err(ParseError::new(
+                    open.clone(),
+                    message,
+                    "close it, or leave it out",
+                ));
             }
             all.push(self.chain(field)?);
         }
         self.depth -= 1;
         if all.is_empty() {
-            return Err(ParseError::new(open.clone(), "the brackets hold nothing", "leave them out"));
+            return Err(ParseError::new(
+                open.clone(),
+                "the brackets hold nothing",
+                "leave them out",
+            ));
         }
         Ok(one_or(all, Condition::And))
     }
 
     /// A field and its value, which must touch it.
     fn field(&mut self, name: &str, operator: &str, span: &Range<usize>) -> Result<Condition, ParseError> {
-        let Some(field) = fields::by_name(name) else { return self.no_field(name, operator, span) };
+        let Some(field) = fields::by_name(name) else {
+            return self.no_field(name, operator, span);
+        };
         let next = self.peek().filter(|next| next.span.start == span.end).cloned();
         match next.map(|next| (next.kind, next.span)) {
             Some((TokenKind::Word(value), at)) => {
@@ -169,7 +203,11 @@ impl Parser<'_> {
             Some((TokenKind::Open, at)) => self.group(Some(field), &at),
             _ => {
                 let message = format!("{name}{operator} has no value");
-                Err(ParseError::new(span.clone(), message, format!("write it as {}", field.example())))
+                Err(ParseError::new(
+                    span.clone(),
+                    message,
+                    format!("write it as {}", field.example()),
+                ))
             }
         }
     }
@@ -178,7 +216,11 @@ impl Parser<'_> {
     fn no_field(&mut self, name: &str, operator: &str, span: &Range<usize>) -> Result<Condition, ParseError> {
         if let Some(near) = fields::nearest(name) {
             let message = format!("there is no field {name}");
-            return Err(ParseError::new(span.clone(), message, format!("did you mean {near}{operator}?")));
+            return Err(ParseError::new(
+                span.clone(),
+                message,
+                format!("did you mean {near}{operator}?"),
+            ));
         }
         self.value(None, ":", name, false, span)
     }
@@ -207,22 +249,36 @@ impl Parser<'_> {
 
 /// Operators of other systems would otherwise be searched for as words.
 fn refuse_later_operators(word: &str, span: &Range<usize>) -> Result<(), ParseError> {
-    let operator = word.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('/');
+    let operator = word
+        .trim_end_matches(|c: char| c.is_ascii_digit())
+        .trim_end_matches('/');
     if matches!(operator, "NEAR" | "ADJ" | "SAME" | "WITH" | "XOR") {
         let message = format!("{operator} is not supported yet");
-        return Err(ParseError::new(span.clone(), message, "write a \"phrase\", or AND, OR and NOT"));
+        return Err(ParseError::new(
+            span.clone(),
+            message,
+            "write a \"phrase\", or AND, OR and NOT",
+        ));
     }
     let inner = word.trim_matches(|c: char| !c.is_alphanumeric() && c != '*');
     let has_letters = inner.contains(char::is_alphanumeric);
     if has_letters && (inner.contains('*') || inner.contains('?')) {
         let help = "write the word out; its inflections are found by themselves";
-        return Err(ParseError::new(span.clone(), "wildcards are not supported yet", help));
+        return Err(ParseError::new(
+            span.clone(),
+            "wildcards are not supported yet",
+            help,
+        ));
     }
     Ok(())
 }
 
 fn one_or(mut all: Vec<Condition>, several: fn(Vec<Condition>) -> Condition) -> Condition {
-    if all.len() == 1 { all.remove(0) } else { several(all) }
+    if all.len() == 1 {
+        all.remove(0)
+    } else {
+        several(all)
+    }
 }
 
 #[cfg(test)]
@@ -280,7 +336,11 @@ mod tests {
 
     #[test]
     fn phrases_negations_and_groups_are_conditions() {
-        check("a \"solid electrolyte\" b", "a solid electrolyte b", "\"solid electrolyte\"");
+        check(
+            "a \"solid electrolyte\" b",
+            "a solid electrolyte b",
+            "\"solid electrolyte\"",
+        );
         check("pump -valve", "pump", "-valve");
         check("pump -\"ball valve\"", "pump", "-\"ball valve\"");
         check("pump NOT valve", "pump", "-valve");
@@ -301,14 +361,22 @@ mod tests {
         check("ti:anode", "anode", "Title:anode");
         check("TI:anode", "anode", "Title:anode");
         check("ab:\"an anode\"", "an anode", "Abstract:\"an anode\"");
-        check("cl:(anode OR cathode)", "anode cathode", "[Claims:anode Claims:cathode]");
+        check(
+            "cl:(anode OR cathode)",
+            "anode cathode",
+            "[Claims:anode Claims:cathode]",
+        );
         check("desc:pump x", "pump x", "Description:pump");
         check("cpc:h01m4/13", "", "Cpc:H01M4/13");
         check("cpc:\"H01M 4/13\"", "", "Cpc:H01M4/13");
         check("cpc:H01M4/00", "", "Cpc:H01M4");
         check("ipc:H01M cpc:H", "", "Ipc:H01M Cpc:H");
         check("cpc:(A61K OR C07D)", "", "[Cpc:A61K Cpc:C07D]");
-        check("pa:siemens in:\"Ada Lovelace\"", "", "Assignee:siemens Inventor:Ada Lovelace");
+        check(
+            "pa:siemens in:\"Ada Lovelace\"",
+            "",
+            "Assignee:siemens Inventor:Ada Lovelace",
+        );
         check("cc:us kind:b2", "", "cc:US kind:B2");
         check("pn:US7,654,321", "", "pn:US7654321");
         check("-cpc:H01M", "", "-Cpc:H01M");
@@ -324,7 +392,13 @@ mod tests {
 
     #[test]
     fn a_number_alone_is_that_patent() {
-        for query in ["US 7,654,321 B2", " 7654321 ", "US7654321", "EP 0 227 762 B1", "US20210191781A1"] {
+        for query in [
+            "US 7,654,321 B2",
+            " 7654321 ",
+            "US7654321",
+            "EP 0 227 762 B1",
+            "US20210191781A1",
+        ] {
             assert!(parse(query).unwrap().number.is_some(), "{query}");
         }
         check("7654321 pump", "7654321 pump", "");
