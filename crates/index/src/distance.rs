@@ -58,7 +58,7 @@ mod tests {
     #[test]
     fn dots_agree_with_plain_arithmetic() {
         for dimension in [1, 7, 16, 33, 768] {
-            let a: Vec<f32> = (0..dimension).map(|i| (i as f32 * 0.7).sin()).collect();
+            let a: Vec<f32> = (0..dimension).map(|i| (i as f32 * 0.7 + 0.5).sin()).collect();
             let b: Vec<f32> = (0..dimension).map(|i| (i as f32 * 1.3).cos()).collect();
             let (a, b) = (normalised(&a, 0).unwrap(), normalised(&b, 0).unwrap());
             let plain: f32 = a.iter().zip(&b).map(|(x, y)| x * y).sum();

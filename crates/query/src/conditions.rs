@@ -104,14 +104,11 @@ fn phrase(keyword: &Keyword, field: TextField, text: &str) -> tantivy::Result<Bo
 }
 
 fn one_phrase(keyword: &Keyword, field: Field, text: &str) -> tantivy::Result<Boxed> {
-    let terms: Vec<Term> = terms_in(keyword, field, text)?
-        .iter()
-        .map(|term| Term::from_field_text(field, term))
-        .collect();
+    let terms = terms_in(keyword, field, text)?;
     Ok(match terms.as_slice() {
         [] => Box::new(EmptyQuery),
-        [only] => Box::new(TermQuery::new(only.clone(), IndexRecordOption::Basic)),
-        _ => Box::new(PhraseQuery::new(terms)),
+        [(_, only)] => Box::new(TermQuery::new(only.clone(), IndexRecordOption::Basic)),
+        _ => Box::new(PhraseQuery::new_with_offset(terms)),
     })
 }
 

@@ -34,13 +34,40 @@ impl ParseError {
     /// assert_eq!(error.render(query).lines().nth(1), Some("         ^"));
     /// ```
     pub fn render(&self, query: &str) -> String {
-        let line: String = query
-            .chars()
-            .map(|c| if c.is_control() { ' ' } else { c })
-            .collect();
-        let before = line.get(..self.span.start).unwrap_or(&line).width();
-        let marked = line.get(self.span.clone()).unwrap_or_default().width().max(1);
-        format!("{line}\n{}{}\n{self}", " ".repeat(before), "^".repeat(marked))
+        let cut = |range: Range<usize>| clean(query.get(range).unwrap_or_default());
+        let (start, end) = (self.span.start, self.span.end);
+        let before = last(&cut(0..start), SHOWN);
+        let marked = first(&cut(start..end), SHOWN);
+        let after = first(&cut(end..query.len()), SHOWN);
+        let (indent, carets) = (before.width(), marked.width().max(1));
+        format!(
+            "{before}{marked}{after}\n{}{}\n{self}",
+            " ".repeat(indent),
+            "^".repeat(carets)
+        )
+    }
+}
+
+/// Characters of a long query that are shown of the place, and before and after it.
+const SHOWN: usize = 60;
+
+fn clean(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
+fn first(text: &str, count: usize) -> String {
+    match text.char_indices().nth(count) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn last(text: &str, count: usize) -> String {
+    match text.char_indices().nth_back(count) {
+        Some((start, dropped)) => format!("…{}", &text[start + dropped.len_utf8()..]),
+        None => text.to_owned(),
     }
 }
 
@@ -76,4 +103,32 @@ pub enum QueryError {
         /// What it may be.
         allowed: &'static str,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(query: &str, span: Range<usize>, expected: &str) {
+        let error = ParseError::new(span, "wrong", "write it right");
+        assert_eq!(error.render(query), format!("{expected}\nwrong; write it right"));
+    }
+
+    #[test]
+    fn carets_stand_under_the_place() {
+        check("a (b", 2..3, "a (b\n  ^");
+        check("a OR", 4..4, "a OR\n    ^");
+        check("漢字 (b", 7..8, "漢字 (b\n     ^");
+        check("e\u{301} (b", 4..5, "e\u{301} (b\n  ^");
+        check("a\u{85}\n(b", 4..5, "a  (b\n   ^");
+    }
+
+    #[test]
+    fn long_queries_are_shown_around_the_place() {
+        let query = format!("{}({}", "a".repeat(1000), "b".repeat(1000));
+        let (before, after) = ("a".repeat(SHOWN), "b".repeat(SHOWN));
+        let expected = format!("…{before}({after}…\n{}^", " ".repeat(SHOWN + 1));
+        check(&query, 1000..1001, &expected);
+    }
 }

@@ -17,50 +17,70 @@ pub(crate) enum Field {
     Number,
 }
 
-const FIELDS: [(&str, Field); 14] = [
-    ("ti", Field::Text(TextField::Title)),
-    ("ab", Field::Text(TextField::Abstract)),
-    ("cl", Field::Text(TextField::Claims)),
-    ("desc", Field::Text(TextField::Description)),
-    ("cpc", Field::Class(ClassField::Cpc)),
-    ("ipc", Field::Class(ClassField::Ipc)),
-    ("pa", Field::Name(NameField::Assignee)),
-    ("in", Field::Name(NameField::Inventor)),
-    ("cc", Field::Country),
-    ("kind", Field::Kind),
-    ("pn", Field::Number),
-    ("pd", Field::Date(DateField::Publication)),
-    ("ad", Field::Date(DateField::Filing)),
-    ("pr", Field::Date(DateField::Priority)),
+/// Name, what people call it who do not know the name, and field.
+const FIELDS: [(&str, &[&str], Field); 14] = [
+    ("ti", &["title"], Field::Text(TextField::Title)),
+    ("ab", &["abstract"], Field::Text(TextField::Abstract)),
+    ("cl", &["claim", "claims"], Field::Text(TextField::Claims)),
+    ("desc", &["description"], Field::Text(TextField::Description)),
+    ("cpc", &["class"], Field::Class(ClassField::Cpc)),
+    ("ipc", &[], Field::Class(ClassField::Ipc)),
+    (
+        "pa",
+        &["assignee", "applicant", "owner"],
+        Field::Name(NameField::Assignee),
+    ),
+    ("in", &["inventor", "author"], Field::Name(NameField::Inventor)),
+    ("cc", &["country"], Field::Country),
+    ("kind", &[], Field::Kind),
+    ("pn", &["number"], Field::Number),
+    ("pd", &["date", "published"], Field::Date(DateField::Publication)),
+    ("ad", &["filed"], Field::Date(DateField::Filing)),
+    ("pr", &["priority"], Field::Date(DateField::Priority)),
 ];
 
-/// Names longer than this before a colon are words of a text.
-const LONGEST_TYPO: usize = 5;
-
+/// The field of a name, in upper or lower case.
 pub(crate) fn by_name(name: &str) -> Option<Field> {
+    let is_it = |known: &str| known.eq_ignore_ascii_case(name);
     FIELDS
         .into_iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, field)| field)
+        .find(|(known, ..)| is_it(known))
+        .map(|(.., field)| field)
 }
 
-/// The field that a name is a slip of: one letter off.
-pub(crate) fn nearest(name: &str) -> Option<&'static str> {
-    let names = FIELDS.into_iter().map(|(known, _)| known);
-    let near = names
-        .map(|known| (strsim::damerau_levenshtein(known, name), known))
-        .min()?;
-    (name.len() <= LONGEST_TYPO && near.0 == 1).then_some(near.1)
+/// What to write instead of a name that is none: the field whose name is a letter away, or that people call
+/// so or nearly so; else all there are.
+pub(crate) fn advice(name: &str) -> String {
+    const AS_TEXT: &str = "a blank after the colon makes it text";
+    let name = name.to_ascii_lowercase();
+    let away = |known: &str| strsim::damerau_levenshtein(known, &name);
+    let near = FIELDS.into_iter().filter_map(|(short, long, _)| {
+        let long = long
+            .iter()
+            .map(|known| away(known))
+            .min()
+            .filter(|letters| *letters <= 2);
+        let short_away = Some(away(short)).filter(|letters| *letters <= 1);
+        Some((long.into_iter().chain(short_away).min()?, short))
+    });
+    match near.min() {
+        Some((_, field)) => format!("did you mean {field}:? {AS_TEXT}"),
+        None => format!(
+            "the fields are {}; {AS_TEXT}",
+            FIELDS.map(|(short, ..)| short).join(" ")
+        ),
+    }
 }
 
 impl Field {
     /// The condition that a value makes; `None` if it is no value of this field.
     pub(crate) fn condition(self, operator: &str, value: &str, quoted: bool) -> Option<Condition> {
         match self {
+            Self::Text(_) | Self::Name(_) if !has_words(value) => None,
             Self::Text(field) if quoted => Some(Condition::Phrase(field, value.to_owned())),
             Self::Text(field) => Some(Condition::Word(field, value.to_owned())),
             Self::Class(field) => symbol(value).map(|symbol| Condition::Class(field, symbol)),
-            Self::Name(field) => has_words(value).then(|| Condition::Name(field, value.to_owned())),
+            Self::Name(field) => Some(Condition::Name(field, value.to_owned())),
             Self::Date(field) => dates::range(operator, value).map(|range| Condition::Date(field, range)),
             Self::Country => letters(value, 2).map(Condition::Country),
             Self::Kind => kind(value).map(Condition::Kind),

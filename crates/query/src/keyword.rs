@@ -1,5 +1,7 @@
 //! The keyword ranking: BM25 over title, abstract, claims and description.
 
+use std::collections::BTreeMap;
+
 use priorart_index::{Keyword, PatentId, Reader};
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
@@ -8,33 +10,58 @@ use tantivy::{DocAddress, Order, Score};
 
 use crate::ast::Condition;
 use crate::conditions::all_of;
-use crate::words::distinct_stems;
+use crate::ranking::{Scored, by_score};
+use crate::words::{distinct_stems, stems};
 
-/// Words of a long text that are looked for, the rarest of them; more take long and find little else.
-const MOST_WORDS: usize = 25;
+/// Words of a long text that are looked for; more take long and find little else.
+pub(crate) const MOST_WORDS: usize = 25;
 
 /// What a word counts in the title, the abstract, the claims and the description.
 const WEIGHTS: [f32; 4] = [3.0, 2.0, 1.5, 1.0];
 
-/// Patents with their BM25 scores, best first.
-pub(crate) type Scored = Vec<(PatentId, f32)>;
-
-/// The stems of `text` that are looked for: all of them, or the rarest in the index.
-pub(crate) fn telling_stems(reader: &Reader, text: &str) -> tantivy::Result<Vec<String>> {
-    let mut stems = distinct_stems(text);
-    if stems.len() > MOST_WORDS {
-        let keyword = reader.keyword();
-        let mut counted = stems
-            .into_iter()
-            .map(|stem| Ok((frequency(keyword, &stem)?, stem)))
-            .collect::<tantivy::Result<Vec<_>>>()?;
-        // A word that is nowhere finds nothing.
-        counted.retain(|(patents, _)| *patents > 0);
-        counted.sort_by_key(|(patents, _)| *patents);
-        counted.truncate(MOST_WORDS);
-        stems = counted.into_iter().map(|(_, stem)| stem).collect();
+/// The stems of a query that are looked for: all of them, or the rarest in the index, which are those of the
+/// highest idf.
+pub(crate) fn query_stems(reader: &Reader, text: &str) -> tantivy::Result<Vec<String>> {
+    let stems = distinct_stems(text);
+    if stems.len() <= MOST_WORDS {
+        return Ok(stems);
     }
-    Ok(stems)
+    let mut counted = Vec::with_capacity(stems.len());
+    for stem in stems {
+        counted.push((frequency(reader.keyword(), &stem)?, stem));
+    }
+    // A word that is nowhere finds nothing.
+    counted.retain(|(patents, _)| *patents > 0);
+    counted.sort_by_key(|(patents, _)| *patents);
+    Ok(counted
+        .into_iter()
+        .take(MOST_WORDS)
+        .map(|(_, stem)| stem)
+        .collect())
+}
+
+/// The `count` stems that tell most about the text of a patent of the index: frequent in it and rare in
+/// others, but for those that no other patent has. They are weighed by (1 + ln tf) · idf.
+pub(crate) fn telling_stems(reader: &Reader, text: &str, count: usize) -> tantivy::Result<Vec<String>> {
+    let mut occurrences: BTreeMap<String, f64> = BTreeMap::new();
+    for (stem, _) in stems(text) {
+        *occurrences.entry(stem).or_default() += 1.0;
+    }
+    let all = reader.keyword().searcher().num_docs() as f64;
+    let mut weighed = Vec::with_capacity(occurrences.len());
+    for (stem, times) in occurrences {
+        let patents = frequency(reader.keyword(), &stem)?;
+        if patents > 1 {
+            weighed.push(((1.0 + times.ln()) * idf(all, patents as f64), stem));
+        }
+    }
+    weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
+    Ok(weighed.into_iter().take(count).map(|(_, stem)| stem).collect())
+}
+
+/// Inverse document frequency as in BM25.
+fn idf(all: f64, with_word: f64) -> f64 {
+    ((all - with_word + 0.5) / (with_word + 0.5)).ln_1p()
 }
 
 /// In how many patents a stem occurs, at least.
@@ -54,7 +81,7 @@ fn fields(keyword: &Keyword) -> [Field; 4] {
     ]
 }
 
-/// The `limit` best patents that have one of the stems and satisfy all conditions.
+/// The `limit` best patents that have one of the stems and satisfy all conditions; ties go by number.
 pub(crate) fn ranking(
     reader: &Reader,
     stems: &[String],
@@ -63,19 +90,36 @@ pub(crate) fn ranking(
 ) -> tantivy::Result<Scored> {
     let keyword = reader.keyword();
     if stems.is_empty() || limit == 0 {
-        return Ok(Vec::new());
+        return Ok(Scored::new());
     }
     let words = stems.iter().flat_map(|stem| word(keyword, stem)).collect();
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(BooleanQuery::union(words)))];
     if let Some(filter) = all_of(keyword, conditions)? {
         clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(filter, 0.0))));
     }
-    let top = TopDocs::with_limit(limit).order_by_score();
-    let found: Vec<(Score, DocAddress)> = keyword.searcher().search(&BooleanQuery::new(clauses), &top)?;
-    found
-        .into_iter()
-        .map(|(score, address)| Ok((patent(keyword, address)?, score)))
-        .collect()
+    let mut best = best(keyword, &BooleanQuery::new(clauses), limit)?;
+    best.sort_by(by_score(reader));
+    best.truncate(limit);
+    Ok(best)
+}
+
+/// The `limit` best patents, and all that tie with the last of them: which of those belong to the best is not
+/// for their place in the index to say.
+fn best(keyword: &Keyword, query: &BooleanQuery, limit: usize) -> tantivy::Result<Scored> {
+    let all = keyword.searcher().num_docs() as usize;
+    let mut asked = limit + 1;
+    loop {
+        let top = TopDocs::with_limit(asked).order_by_score();
+        let found: Vec<(Score, DocAddress)> = keyword.searcher().search(query, &top)?;
+        let is_cut_in_tie = found.len() == asked && found[asked - 1].0 >= found[limit - 1].0;
+        if !is_cut_in_tie || asked >= all {
+            let patents = found
+                .into_iter()
+                .map(|(score, at)| Ok((patent(keyword, at)?, score)));
+            return patents.collect();
+        }
+        asked = (asked * 4).min(all);
+    }
 }
 
 fn word(keyword: &Keyword, stem: &str) -> Vec<Box<dyn Query>> {
@@ -88,22 +132,19 @@ fn word(keyword: &Keyword, stem: &str) -> Vec<Box<dyn Query>> {
         .collect()
 }
 
-/// The `limit` patents that satisfy all conditions and were published last, with their dates (yyyymmdd).
-pub(crate) fn newest(
-    reader: &Reader,
-    conditions: &[Condition],
-    limit: usize,
-) -> tantivy::Result<Vec<(PatentId, u64)>> {
+/// The patents that satisfy all conditions, with their publication dates (yyyymmdd, 0 where there is none).
+pub(crate) fn dated(reader: &Reader, conditions: &[Condition]) -> tantivy::Result<Vec<(PatentId, u64)>> {
     let keyword = reader.keyword();
-    let Some(filter) = all_of(keyword, conditions)?.filter(|_| limit > 0) else {
+    let all = keyword.searcher().num_docs() as usize;
+    let Some(filter) = all_of(keyword, conditions)?.filter(|_| all > 0) else {
         return Ok(Vec::new());
     };
-    let top = TopDocs::with_limit(limit).order_by_fast_field::<u64>("pub_date", Order::Desc);
+    let top = TopDocs::with_limit(all).order_by_fast_field::<u64>("pub_date", Order::Desc);
     let found = keyword.searcher().search(&filter, &top)?;
-    found
+    let patents = found
         .into_iter()
-        .map(|(date, address)| Ok((patent(keyword, address)?, date.unwrap_or_default())))
-        .collect()
+        .map(|(date, at)| Ok((patent(keyword, at)?, date.unwrap_or_default())));
+    patents.collect()
 }
 
 fn patent(keyword: &Keyword, address: DocAddress) -> tantivy::Result<PatentId> {

@@ -21,7 +21,7 @@ pub(crate) enum TokenKind {
     Or,
     /// `NOT`, or a minus before what it negates.
     Not,
-    /// `ti:`, `pd<`: a name in lower case and an operator; its value is the next token, which touches it.
+    /// `ti:`, `pd<`: a name as it was typed and an operator; its value is the next token, which touches it.
     Field {
         name: String,
         operator: &'static str,
@@ -31,6 +31,9 @@ pub(crate) enum TokenKind {
 /// Operators between a field and its value, the longer ones first.
 const OPERATORS: [&str; 5] = ["<=", ">=", "<", ">", "="];
 
+/// Bytes after which a bracket within a word is a group: the longest that is looked through for its end.
+const LONGEST_INNER: usize = 100;
+
 pub(crate) fn tokens(query: &str) -> Result<Vec<Token>, ParseError> {
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -38,14 +41,22 @@ pub(crate) fn tokens(query: &str) -> Result<Vec<Token>, ParseError> {
         .find(|c: char| !c.is_whitespace())
         .map(|skip| at + skip)
     {
-        let token = token(query, start, &tokens)?;
+        let is_value = is_value(start, &tokens);
+        let token = token(query, start, is_value)?;
         at = token.span.end;
-        tokens.push(token);
+        if is_value || !is_punctuation(&token) {
+            tokens.push(token);
+        }
     }
     Ok(tokens)
 }
 
-fn token(query: &str, start: usize, before: &[Token]) -> Result<Token, ParseError> {
+/// A dash or an ampersand by itself: nothing to look for.
+fn is_punctuation(token: &Token) -> bool {
+    matches!(&token.kind, TokenKind::Word(word) if !word.contains(char::is_alphanumeric))
+}
+
+fn token(query: &str, start: usize, is_value: bool) -> Result<Token, ParseError> {
     let rest = &query[start..];
     let single = |kind| Token {
         kind,
@@ -56,7 +67,7 @@ fn token(query: &str, start: usize, before: &[Token]) -> Result<Token, ParseErro
         b')' => Ok(single(TokenKind::Close)),
         b'"' => phrase(query, start),
         b'-' if negates(rest) => Ok(single(TokenKind::Not)),
-        _ => Ok(word(query, start, is_value(start, before))),
+        _ => Ok(word(query, start, is_value)),
     }
 }
 
@@ -87,33 +98,70 @@ fn phrase(query: &str, start: usize) -> Result<Token, ParseError> {
     })
 }
 
-/// A run without blanks, brackets or quotation marks: an operator, a field, or a word.
+/// A run without blanks, brackets or quotation marks: an operator, a field, or a word, which may go on
+/// through brackets that touch it.
 fn word(query: &str, start: usize, is_value: bool) -> Token {
     let rest = &query[start..];
-    let length = rest
-        .find(|c: char| c.is_whitespace() || "()\"".contains(c))
-        .unwrap_or(rest.len());
-    let text = &rest[..length];
+    let text = run(rest);
     if let Some((name, operator)) = field(text).filter(|_| !is_value) {
         let span = start..start + name.len() + operator.len();
         return Token {
             kind: TokenKind::Field {
-                name: name.to_lowercase(),
+                name: name.to_owned(),
                 operator,
             },
             span,
         };
     }
-    let kind = match text {
-        "AND" if !is_value => TokenKind::And,
-        "OR" if !is_value => TokenKind::Or,
-        "NOT" if !is_value => TokenKind::Not,
-        _ => TokenKind::Word(text.to_owned()),
+    let (kind, length) = match text {
+        "AND" if !is_value => (TokenKind::And, text.len()),
+        "OR" if !is_value => (TokenKind::Or, text.len()),
+        "NOT" if !is_value => (TokenKind::Not, text.len()),
+        _ => {
+            let whole = with_brackets(rest, text.len());
+            (TokenKind::Word(whole.to_owned()), whole.len())
+        }
     };
     Token {
         kind,
         span: start..start + length,
     }
+}
+
+fn run(rest: &str) -> &str {
+    let end = rest.find(|c: char| c.is_whitespace() || "()\"".contains(c));
+    &rest[..end.unwrap_or(rest.len())]
+}
+
+/// The word at the beginning of `rest`, of which `length` bytes are known, with the brackets that touch it:
+/// `poly(vinyl chloride)` is one name, and no group.
+fn with_brackets(rest: &str, mut length: usize) -> &str {
+    while let Some(inner) = inner(&rest[length..]) {
+        length += inner + run(&rest[length + inner..]).len();
+    }
+    &rest[..length]
+}
+
+/// The length of the brackets that `rest` begins with, if what they hold is part of a word.
+fn inner(rest: &str) -> Option<usize> {
+    let mut depth = 0;
+    let opens_or_closes = rest
+        .starts_with('(')
+        .then(|| rest.match_indices(['(', ')', '"']))?;
+    for (at, mark) in opens_or_closes.take_while(|(at, _)| *at < LONGEST_INNER) {
+        match mark {
+            "(" => depth += 1,
+            ")" => depth -= 1,
+            _ => return None,
+        }
+        if depth == 0 {
+            let is_group = rest[1..at]
+                .split_whitespace()
+                .any(|word| matches!(word, "AND" | "OR" | "NOT"));
+            return (!is_group).then_some(at + 1);
+        }
+    }
+    None
 }
 
 /// Splits off a name of letters and the operator that follows it.

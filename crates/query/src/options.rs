@@ -23,9 +23,12 @@ pub struct SearchOptions {
     pub mode: Mode,
     /// How many patents to return. Usual: 10.
     pub limit: usize,
-    /// How many of the best patents to pass over first. Pages are stable: the same query returns the same
-    /// order whatever the offset, within the first [`DEPTH`] patents.
+    /// How many of the best patents to pass over first.
     pub offset: usize,
+    /// How many patents each ranking goes down to before they are fused; more where `offset + limit` is.
+    /// Pages are stable, none repeats or leaves out a patent, as long as they lie within the depth. Usual:
+    /// [`DEPTH`].
+    pub depth: usize,
     /// Search from the vectors of these indexed patents, which are left out of the result.
     pub like: Vec<PatentNumber>,
     /// The keyword ranking's weight in the fusion, against 1 for the semantic one. Usual: 1.
@@ -36,8 +39,7 @@ pub struct SearchOptions {
     pub explain: bool,
 }
 
-/// Patents that each ranking goes down to before they are fused, or a multiple of it where more are asked
-/// for.
+/// The usual depth: twenty pages of ten, at a cost that does not show.
 pub const DEPTH: usize = 200;
 
 impl Default for SearchOptions {
@@ -46,6 +48,7 @@ impl Default for SearchOptions {
             mode: Mode::Hybrid,
             limit: 10,
             offset: 0,
+            depth: DEPTH,
             like: Vec::new(),
             keyword_weight: 1.0,
             passages: 1,
@@ -79,10 +82,7 @@ impl SearchOptions {
     }
 
     /// How far down each ranking goes.
-    pub(crate) fn depth(&self) -> usize {
-        self.offset
-            .saturating_add(self.limit)
-            .div_ceil(DEPTH)
-            .saturating_mul(DEPTH)
+    pub(crate) fn reach(&self) -> usize {
+        self.offset.saturating_add(self.limit).max(self.depth)
     }
 }

@@ -1,108 +1,115 @@
 //! The passages that a hit shows.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use priorart_corpus::{PassageKind, Patent, Place};
 use priorart_index::{IndexError, PassageId, PatentId, Reader};
 
 use crate::hit::HitPassage;
+use crate::semantic;
 use crate::words::{highlights, stems};
 
 /// What was looked for in a patent and found.
 pub(crate) struct Found<'a> {
+    pub(crate) reader: &'a Reader,
     pub(crate) id: PatentId,
     pub(crate) patent: &'a Patent,
     /// Stems of the query's words.
     pub(crate) stems: &'a BTreeSet<String>,
-    /// Passages that are near the query, nearest first.
-    pub(crate) near: &'a [(PassageId, f32)],
+    /// What the patent is near to; empty where it was found by its words alone.
+    pub(crate) vectors: &'a [Vec<f32>],
 }
 
 impl Found<'_> {
-    /// The `count` best passages: those near the query, else those with most of its words.
-    pub(crate) fn passages(&self, reader: &Reader, count: usize) -> Result<Vec<HitPassage>, IndexError> {
-        if self.near.is_empty() {
-            return self.by_words(reader, count);
+    /// The `count` best passages: those nearest to the query, else those with most of its words.
+    pub(crate) fn passages(&self, count: usize) -> Result<Vec<HitPassage>, IndexError> {
+        let near = semantic::passages(self.reader, self.id, self.vectors);
+        if near.is_empty() {
+            return self.by_words(count);
         }
-        let near = self.near.iter().take(count);
-        near.map(|(passage, score)| Ok(self.show(&reader.passage(*passage)?.1, Some(*score))))
-            .collect()
+        let near = near.into_iter().take(count);
+        near.map(|(passage, score)| {
+            let (_, place) = self.reader.passage(passage)?;
+            Ok(self.show(&place, &self.text(&place), Some(score)))
+        })
+        .collect()
     }
 
-    fn by_words(&self, reader: &Reader, count: usize) -> Result<Vec<HitPassage>, IndexError> {
-        let segment = self.id.segment;
-        let indexed = reader
-            .passages_of(self.id)
-            .map(|ordinal| Ok(reader.passage(PassageId { segment, ordinal })?.1))
-            .collect::<Result<Vec<Place>, IndexError>>()?;
-        let mut best = self.most_words(indexed);
-        // A word of the description alone is shown where it stands.
-        if best.first().is_none_or(|(words, _)| *words < self.stems.len()) {
-            best.extend(self.most_words(paragraphs(self.patent)));
-            best.sort_by_key(|(words, _)| std::cmp::Reverse(*words));
+    fn by_words(&self, count: usize) -> Result<Vec<HitPassage>, IndexError> {
+        let mut best = Vec::new();
+        for ordinal in self.reader.passages_of(self.id) {
+            let (_, place) = self.reader.passage(PassageId {
+                segment: self.id.segment,
+                ordinal,
+            })?;
+            best.push(self.counted(place, self.text(&place).into()));
         }
+        // A word of the description alone is shown where it stands.
+        let most = best.iter().map(|(words, ..)| *words).max();
+        if most.is_none_or(|words| words < self.stems.len()) {
+            best.extend(self.paragraphs());
+        }
+        best.sort_by_key(|(words, ..)| std::cmp::Reverse(*words));
+        let best = best.iter().take(count);
         Ok(best
-            .iter()
-            .take(count)
-            .map(|(_, place)| self.show(place, None))
+            .map(|(_, place, text)| self.show(place, text, None))
             .collect())
     }
 
-    /// Places with the number of the query's words in each, most first.
-    fn most_words(&self, places: Vec<Place>) -> Vec<(usize, Place)> {
-        let mut counted: Vec<(usize, Place)> = places
-            .into_iter()
-            .map(|place| (self.words_in(&place), place))
-            .collect();
-        counted.sort_by_key(|(words, _)| std::cmp::Reverse(*words));
-        counted
+    /// Every paragraph of the description as a passage of its own.
+    fn paragraphs(&self) -> impl Iterator<Item = (usize, Place, Cow<'_, str>)> {
+        let paragraphs = self.patent.description.iter().enumerate();
+        paragraphs
+            .filter(|(_, paragraph)| !paragraph.heading)
+            .map(|(at, paragraph)| {
+                let end = paragraph.text.len() as u32;
+                let place = Place {
+                    kind: PassageKind::Description,
+                    number: at as u32,
+                    start: 0,
+                    end,
+                };
+                self.counted(place, paragraph.text.as_str().into())
+            })
     }
 
-    fn words_in(&self, place: &Place) -> usize {
-        let text = self.patent.passage_text(place).unwrap_or_default();
-        let found: BTreeSet<String> = stems(&text).into_iter().map(|(stem, _)| stem).collect();
-        found.intersection(self.stems).count()
+    /// A passage with the number of the query's words in it.
+    fn counted<'t>(&self, place: Place, text: Cow<'t, str>) -> (usize, Place, Cow<'t, str>) {
+        (self.words_in([&*text]).len(), place, text)
     }
 
-    fn show(&self, place: &Place, score: Option<f32>) -> HitPassage {
-        let text = self.patent.passage_text(place).unwrap_or_default();
+    fn words_in<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Vec<String> {
+        let found: BTreeSet<String> = texts.into_iter().flat_map(stems).map(|(stem, _)| stem).collect();
+        found.intersection(self.stems).cloned().collect()
+    }
+
+    fn text(&self, place: &Place) -> String {
+        self.patent.passage_text(place).unwrap_or_default()
+    }
+
+    fn show(&self, place: &Place, text: &str, score: Option<f32>) -> HitPassage {
         HitPassage {
             kind: place.kind,
             place: self.patent.place_label(place),
             score,
-            highlights: highlights(&text, self.stems),
-            text,
+            highlights: highlights(text, self.stems),
+            text: text.to_owned(),
         }
     }
 
     /// The query's words that the patent has anywhere.
     pub(crate) fn matched(&self) -> Vec<String> {
-        let claims = self.patent.claims.iter().map(|claim| claim.text.as_str());
-        let description = self
-            .patent
-            .description
-            .iter()
-            .map(|paragraph| paragraph.text.as_str());
-        let texts = [self.patent.title.as_str(), self.patent.abstract_text.as_str()];
-        let all = texts.into_iter().chain(claims).chain(description);
-        let found: BTreeSet<String> = all.flat_map(stems).map(|(stem, _)| stem).collect();
-        found.intersection(self.stems).cloned().collect()
+        let Patent {
+            title,
+            abstract_text,
+            claims,
+            description,
+            ..
+        } = self.patent;
+        let head = [title.as_str(), abstract_text.as_str()];
+        let claims = claims.iter().map(|claim| claim.text.as_str());
+        let description = description.iter().map(|paragraph| paragraph.text.as_str());
+        self.words_in(head.into_iter().chain(claims).chain(description))
     }
-}
-
-/// Every paragraph of the description as a place of its own.
-fn paragraphs(patent: &Patent) -> Vec<Place> {
-    let bodies = patent
-        .description
-        .iter()
-        .enumerate()
-        .filter(|(_, paragraph)| !paragraph.heading);
-    bodies
-        .map(|(at, paragraph)| Place {
-            kind: PassageKind::Description,
-            number: at as u32,
-            start: 0,
-            end: paragraph.text.len() as u32,
-        })
-        .collect()
 }

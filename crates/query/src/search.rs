@@ -1,19 +1,18 @@
 //! A search: conditions → rankings → fusion → hits.
 
-use std::collections::{BTreeSet, HashMap};
+use std::cmp::Reverse;
 
-use priorart_corpus::Patent;
-use priorart_index::{PatentId, PatentSet, Reader};
+use priorart_corpus::{Patent, PatentNumber};
+use priorart_index::{PassageId, PatentId, PatentSet, Reader};
 
 use crate::ast::{Condition, Query};
 use crate::conditions::all_of;
 use crate::error::QueryError;
-use crate::fusion::{RRF_K, contribution, rrf};
-use crate::hit::{Explanation, Hit, Ranked, SearchResult};
-use crate::keyword::{self, Scored};
+use crate::hit::SearchResult;
+use crate::keyword::{self, MOST_WORDS};
 use crate::options::{Mode, SearchOptions};
-use crate::passages::Found;
-use crate::semantic::{self, Near};
+use crate::page::{Ordered, Page, Rankings};
+use crate::semantic;
 
 /// Makes the vector of a query: the one thing that a search needs of a model.
 pub trait EmbedQuery {
@@ -38,19 +37,6 @@ impl std::fmt::Debug for Searcher<'_> {
             .finish_non_exhaustive()
     }
 }
-
-/// The rankings of one search, before they are fused.
-#[derive(Default)]
-struct Rankings {
-    keyword: Scored,
-    semantic: Vec<Near>,
-    /// Stems of the words that are highlighted.
-    stems: BTreeSet<String>,
-    warnings: Vec<String>,
-}
-
-/// A patent with its number, by which ties are broken, and its score.
-type Ordered = Vec<((String, PatentId), f64)>;
 
 impl<'a> Searcher<'a> {
     /// Searches by words; with an encoder, also semantically.
@@ -81,41 +67,54 @@ impl<'a> Searcher<'a> {
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<SearchResult, QueryError> {
         options.validate()?;
         if let Some(number) = &query.number {
-            let like = SearchOptions {
-                like: vec![number.clone()],
-                ..options.clone()
-            };
-            return self.like(query, &like, true);
+            return self.near_patents(query, std::slice::from_ref(number), true, options);
         }
         if !options.like.is_empty() {
-            return self.like(query, options, false);
+            return self.near_patents(query, &options.like, false, options);
         }
-        if query.text.trim().is_empty() {
-            return self.newest(query, options);
+        if !query.text.trim().is_empty() {
+            let rankings = self.rankings(query, &[], options)?;
+            return self.result(&rankings, &rankings.fused(self.reader, options)?, options);
         }
-        let rankings = self.rankings(query, &query.text, &[], options)?;
-        self.result(&rankings, Vec::new(), options)
+        if query.conditions.is_empty() {
+            return Err(QueryError::Empty);
+        }
+        self.result(
+            &Rankings::default(),
+            &self.newest_first(&query.conditions)?,
+            options,
+        )
     }
 
-    /// Searches from patents of the index: by their own vectors and their most telling words, together with
-    /// the query's text if it has any. They are left out of the result, or come first in it.
-    fn like(&self, query: &Query, options: &SearchOptions, first: bool) -> Result<SearchResult, QueryError> {
-        let mut patents = Vec::new();
-        let mut unknown = Vec::new();
-        for number in &options.like {
+    fn result(
+        &self,
+        rankings: &Rankings,
+        ordered: &Ordered,
+        options: &SearchOptions,
+    ) -> Result<SearchResult, QueryError> {
+        let hits = Page::new(self.reader, rankings, options).hits(ordered)?;
+        Ok(SearchResult {
+            hits,
+            warnings: rankings.warnings.clone(),
+        })
+    }
+
+    /// Searches from patents of the index, together with the query's text if it has any. They come `first`,
+    /// with a score of 1, or are left out.
+    fn near_patents(
+        &self,
+        query: &Query,
+        numbers: &[PatentNumber],
+        first: bool,
+        options: &SearchOptions,
+    ) -> Result<SearchResult, QueryError> {
+        let (mut patents, mut unknown) = (Vec::new(), Vec::new());
+        for number in numbers {
             let found = self.reader.find(number)?;
-            let exact = found.iter().copied().filter(|id| {
-                number.kind.is_empty()
-                    || self
-                        .reader
-                        .number(*id)
-                        .is_ok_and(|found| found == number.to_string())
-            });
-            let before = patents.len();
-            patents.extend(exact);
-            if patents.len() == before {
+            if found.is_empty() {
                 unknown.push(format!("{number} is not in the index"));
             }
+            patents.extend(found);
         }
         if patents.is_empty() {
             return Ok(SearchResult {
@@ -123,70 +122,69 @@ impl<'a> Searcher<'a> {
                 warnings: unknown,
             });
         }
-        let texts = patents.iter().map(|id| Ok(own_text(&self.reader.patent(*id)?)));
-        let texts = texts.collect::<Result<Vec<String>, QueryError>>()?;
-        let text = format!("{} {}", query.text, texts.join(" "));
-        let mut rankings = self.rankings(query, &text, &patents, options)?;
+        let mut rankings = self.rankings(query, &patents, options)?;
         rankings.warnings.extend(unknown);
-        self.result(&rankings, if first { patents } else { Vec::new() }, options)
-    }
-
-    fn newest(&self, query: &Query, options: &SearchOptions) -> Result<SearchResult, QueryError> {
-        if query.conditions.is_empty() {
-            return Err(QueryError::Empty);
-        }
-        // All of them, for those of one day are in no order.
-        let dated = keyword::newest(self.reader, &query.conditions, self.patents())?;
-        let mut ordered = Vec::with_capacity(dated.len());
-        for (id, date) in dated {
-            ordered.push((std::cmp::Reverse(date), self.reader.number(id)?.to_owned(), id));
-        }
-        ordered.sort();
-        let ordered = ordered
+        let mut ordered: Ordered = patents
             .into_iter()
-            .map(|(_, number, id)| ((number, id), 0.0))
+            .filter(|_| first)
+            .map(|id| (id, 1.0))
             .collect();
-        self.page(ordered, &Rankings::default(), options)
+        ordered.extend(rankings.fused(self.reader, options)?);
+        self.result(&rankings, &ordered, options)
     }
 
-    /// How many patents a ranking can have at most.
-    fn patents(&self) -> usize {
-        self.reader.keyword().searcher().num_docs() as usize
+    fn newest_first(&self, conditions: &[Condition]) -> Result<Ordered, QueryError> {
+        let dated = keyword::dated(self.reader, conditions)?;
+        let mut patents = Vec::with_capacity(dated.len());
+        for (id, date) in dated {
+            patents.push((Reverse(date), self.reader.number(id)?, id));
+        }
+        patents.sort_unstable();
+        Ok(patents.into_iter().map(|(.., id)| (id, 0.0)).collect())
     }
 
     fn rankings(
         &self,
         query: &Query,
-        text: &str,
         like: &[PatentId],
         options: &SearchOptions,
     ) -> Result<Rankings, QueryError> {
-        let depth = options.depth().min(self.patents());
-        let stems = keyword::telling_stems(self.reader, text)?;
         let mut rankings = Rankings::default();
+        let stems = self.stems(&query.text, like)?;
+        // No ranking is longer than the index.
+        let depth = options
+            .reach()
+            .min(self.reader.keyword().searcher().num_docs() as usize);
         if options.mode != Mode::Semantic {
             let mut found = keyword::ranking(self.reader, &stems, &query.conditions, depth + like.len())?;
             found.retain(|(id, _)| !like.contains(id));
             found.truncate(depth);
-            let number = |id| self.reader.number(id).unwrap_or_default();
-            found.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| number(a.0).cmp(number(b.0))));
             rankings.keyword = found;
         }
         if options.mode != Mode::Keyword {
-            match self.vectors(&query.text, like)? {
-                Ok(vectors) => {
-                    let filter = self.filter(&query.conditions)?;
-                    rankings.semantic =
-                        semantic::ranking(self.reader, &vectors, filter.as_ref(), like, depth)?;
-                }
-                Err(missing) if options.mode == Mode::Semantic => {
-                    return Err(QueryError::NotSemantic { missing });
-                }
-                Err(missing) => rankings.warnings.push(format!("keyword ranking only: {missing}")),
-            }
+            rankings.vectors = self.vectors(&query.text, like, options.mode, &mut rankings.warnings)?;
+            let filter = self.filter(&query.conditions)?;
+            rankings.semantic =
+                semantic::ranking(self.reader, &rankings.vectors, filter.as_ref().filter(|_| false), like, depth)?;
         }
         rankings.stems = stems.into_iter().collect();
         Ok(rankings)
+    }
+
+    /// The words that are looked for: the query's, then those that tell most about the patents.
+    fn stems(&self, text: &str, like: &[PatentId]) -> Result<Vec<String>, QueryError> {
+        let mut stems = keyword::query_stems(self.reader, text)?;
+        if like.is_empty() {
+            return Ok(stems);
+        }
+        let texts = like.iter().map(|id| Ok(own_text(&self.reader.patent(*id)?)));
+        let texts = texts.collect::<Result<Vec<String>, QueryError>>()?.join("\n");
+        for stem in keyword::telling_stems(self.reader, &texts, MOST_WORDS)? {
+            if stems.len() < MOST_WORDS && !stems.contains(&stem) {
+                stems.push(stem);
+            }
+        }
+        Ok(stems)
     }
 
     fn filter(&self, conditions: &[Condition]) -> Result<Option<PatentSet>, QueryError> {
@@ -194,139 +192,72 @@ impl<'a> Searcher<'a> {
         Ok(filter.map(|filter| self.reader.matching(&*filter)).transpose()?)
     }
 
-    /// The vectors to search from, or what is missing for it.
-    fn vectors(&self, text: &str, like: &[PatentId]) -> Result<Result<Vec<Vec<f32>>, String>, QueryError> {
-        if self.reader.model().is_none() {
-            return Ok(Err(
-                "the index has no embeddings yet; `priorart embed` makes them".into(),
+    /// The vectors to search from. What is missing is an error in semantic mode, and a warning in the other.
+    fn vectors(
+        &self,
+        text: &str,
+        like: &[PatentId],
+        mode: Mode,
+        warnings: &mut Vec<String>,
+    ) -> Result<Vec<Vec<f32>>, QueryError> {
+        let mut vectors: Vec<Vec<f32>> = like.iter().flat_map(|patent| self.vectors_of(*patent)).collect();
+        let missing = match self.missing() {
+            Some(missing) => Some(missing),
+            None if !text.trim().is_empty() => self.embed(text).map(|vector| vectors.push(vector)).err(),
+            None => vectors
+                .is_empty()
+                .then(|| not_semantic("the patent has no embeddings yet", EMBED)),
+        };
+        match missing {
+            Some(missing) if mode == Mode::Semantic => return Err(missing),
+            Some(missing) if vectors.is_empty() => warnings.push(format!("keyword ranking only: {missing}")),
+            Some(missing) => warnings.push(format!("semantic ranking without the query's words: {missing}")),
+            None => self.warn_of_gaps(warnings)?,
+        }
+        Ok(vectors)
+    }
+
+    /// Why nothing at all can be found semantically.
+    fn missing(&self) -> Option<QueryError> {
+        self.reader
+            .model()
+            .is_none()
+            .then(|| not_semantic("the index has no embeddings yet", EMBED))
+    }
+
+    fn vectors_of(&self, patent: PatentId) -> impl Iterator<Item = Vec<f32>> {
+        let segment = patent.segment;
+        let passages = self.reader.passages_of(patent);
+        passages.filter_map(move |ordinal| self.reader.vector(PassageId { segment, ordinal }))
+    }
+
+    fn embed(&self, text: &str) -> Result<Vec<f32>, QueryError> {
+        const FETCH: &str = "`priorart model fetch` fetches it";
+        let lacks_model = || not_semantic("the model that embedded the index is not on this machine", FETCH);
+        self.encoder
+            .ok_or_else(lacks_model)?
+            .embed(text)
+            .map_err(QueryError::Embed)
+    }
+
+    /// Patents without embeddings are missed by the semantic ranking.
+    fn warn_of_gaps(&self, warnings: &mut Vec<String>) -> Result<(), QueryError> {
+        let stats = self.reader.stats()?;
+        if stats.embedded < stats.passages {
+            let (embedded, passages) = (stats.embedded, stats.passages);
+            warnings.push(format!(
+                "only {embedded} of {passages} passages have embeddings; {EMBED}"
             ));
         }
-        let mut vectors = Vec::new();
-        for patent in like {
-            let segment = patent.segment;
-            let passages = self.reader.passages_of(*patent);
-            vectors
-                .extend(passages.filter_map(|ordinal| {
-                    self.reader.vector(priorart_index::PassageId { segment, ordinal })
-                }));
-        }
-        if !text.trim().is_empty() {
-            let Some(encoder) = self.encoder else {
-                return Ok(Err(
-                    "the model that embedded the index is not on this machine; `priorart model \
-                               fetch` fetches it"
-                        .into(),
-                ));
-            };
-            vectors.push(encoder.embed(text).map_err(QueryError::Embed)?);
-        }
-        if vectors.is_empty() {
-            return Ok(Err(
-                "the patent has no embeddings yet; `priorart embed` makes them".into(),
-            ));
-        }
-        Ok(Ok(vectors))
+        Ok(())
     }
+}
 
-    fn result(
-        &self,
-        rankings: &Rankings,
-        first: Vec<PatentId>,
-        options: &SearchOptions,
-    ) -> Result<SearchResult, QueryError> {
-        let keyword = self.numbered(
-            rankings
-                .keyword
-                .iter()
-                .map(|(id, score)| (*id, f64::from(*score))),
-        )?;
-        let semantic = self.numbered(
-            rankings
-                .semantic
-                .iter()
-                .map(|near| (near.patent, f64::from(near.score()))),
-        )?;
-        let mut ordered = self.numbered(first.into_iter().map(|id| (id, 1.0)))?;
-        ordered.extend(match options.mode {
-            Mode::Keyword => keyword,
-            Mode::Semantic => semantic,
-            Mode::Hybrid => {
-                let items = |ranking: Ordered| ranking.into_iter().map(|(item, _)| item).collect::<Vec<_>>();
-                let (keyword, semantic) = (items(keyword), items(semantic));
-                rrf(&[(options.keyword_weight, &keyword), (1.0, &semantic)], RRF_K)
-            }
-        });
-        self.page(ordered, rankings, options)
-    }
+const EMBED: &str = "`priorart embed` makes them";
 
-    /// Adds the numbers to a ranking.
-    fn numbered(&self, ranking: impl Iterator<Item = (PatentId, f64)>) -> Result<Ordered, QueryError> {
-        let mut ordered = Ordered::new();
-        for (id, score) in ranking {
-            ordered.push(((self.reader.number(id)?.to_owned(), id), score));
-        }
-        Ok(ordered)
-    }
-
-    fn page(
-        &self,
-        ordered: Ordered,
-        rankings: &Rankings,
-        options: &SearchOptions,
-    ) -> Result<SearchResult, QueryError> {
-        let places = Places::of(rankings);
-        let page = ordered
-            .into_iter()
-            .enumerate()
-            .skip(options.offset)
-            .take(options.limit);
-        let hits = page.map(|(at, ((number, id), score))| {
-            let patent = self.reader.patent(id)?;
-            let near = places
-                .semantic
-                .get(&id)
-                .map(|(_, near)| near.passages.as_slice())
-                .unwrap_or_default();
-            let found = Found {
-                id,
-                patent: &patent,
-                stems: &rankings.stems,
-                near,
-            };
-            let keyword = places.keyword.get(&id).copied();
-            let semantic = places.semantic.get(&id).map(|(rank, near)| Ranked {
-                rank: *rank,
-                score: near.score(),
-            });
-            let added =
-                |place: Option<Ranked>, weight| place.map_or(0.0, |p| contribution(weight, p.rank, RRF_K));
-            Ok(Hit {
-                rank: at + 1,
-                number,
-                title: patent.title.clone(),
-                date: patent.publication_date.map(|date| date.to_string()),
-                assignee: patent
-                    .assignees
-                    .iter()
-                    .chain(&patent.applicants)
-                    .next()
-                    .map(|p| p.name.clone()),
-                score,
-                keyword,
-                semantic,
-                passages: found.passages(self.reader, options.passages)?,
-                explain: options.explain.then(|| Explanation {
-                    keyword: added(keyword, options.keyword_weight),
-                    semantic: added(semantic, 1.0),
-                    matched: found.matched(),
-                }),
-            })
-        });
-        let hits = hits.collect::<Result<Vec<Hit>, QueryError>>()?;
-        Ok(SearchResult {
-            hits,
-            warnings: rankings.warnings.clone(),
-        })
+fn not_semantic(what: &str, how: &str) -> QueryError {
+    QueryError::NotSemantic {
+        missing: format!("{what}; {how}"),
     }
 }
 
@@ -338,32 +269,5 @@ fn own_text(patent: &Patent) -> String {
         .filter(|claim| claim.is_independent())
         .map(|claim| claim.text.as_str());
     let texts = [patent.title.as_str(), patent.abstract_text.as_str()];
-    texts.into_iter().chain(claims).collect::<Vec<_>>().join(" ")
-}
-
-/// Where each patent stands in the rankings.
-struct Places<'a> {
-    keyword: HashMap<PatentId, Ranked>,
-    semantic: HashMap<PatentId, (usize, &'a Near)>,
-}
-
-impl<'a> Places<'a> {
-    fn of(rankings: &'a Rankings) -> Self {
-        let keyword = rankings.keyword.iter().enumerate();
-        let semantic = rankings.semantic.iter().enumerate();
-        Self {
-            keyword: keyword
-                .map(|(at, (id, score))| {
-                    (
-                        *id,
-                        Ranked {
-                            rank: at + 1,
-                            score: *score,
-                        },
-                    )
-                })
-                .collect(),
-            semantic: semantic.map(|(at, near)| (near.patent, (at + 1, near))).collect(),
-        }
-    }
+    texts.into_iter().chain(claims).collect::<Vec<_>>().join("\n")
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use priorart_index::Keyword;
-use tantivy::schema::Field;
+use tantivy::schema::{Field, Term};
 use tantivy::tokenizer::{
     Language, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer, StopWordFilter, TextAnalyzer,
     TokenStream,
@@ -15,39 +15,32 @@ const LONGEST_WORD: usize = 40;
 
 /// Stems of the words of a text with their places, function words ("the", "of") left out.
 pub(crate) fn stems(text: &str) -> Vec<(String, Range<usize>)> {
-    let analyser = TextAnalyzer::builder(SimpleTokenizer::default())
+    let mut analyser = TextAnalyzer::builder(SimpleTokenizer::default())
         .filter(RemoveLongFilter::limit(LONGEST_WORD))
         .filter(LowerCaser)
         .filter_dynamic(StopWordFilter::new(Language::English).expect("English has stop words"))
         .filter_dynamic(Stemmer::new(Language::English))
         .build();
-    collect(analyser, text)
+    let mut found = Vec::new();
+    let mut stream = analyser.token_stream(text);
+    stream.process(&mut |token| found.push((token.text.clone(), token.offset_from..token.offset_to)));
+    found
 }
 
 /// The stems of a text, each once, in their order.
 pub(crate) fn distinct_stems(text: &str) -> Vec<String> {
     let mut seen = BTreeSet::new();
-    stems(text)
-        .into_iter()
-        .map(|(stem, _)| stem)
-        .filter(|stem| seen.insert(stem.clone()))
-        .collect()
+    let stems = stems(text).into_iter().map(|(stem, _)| stem);
+    stems.filter(|stem| seen.insert(stem.clone())).collect()
 }
 
-/// The terms of a text in a field, function words included, as phrases need them.
-pub(crate) fn terms_in(keyword: &Keyword, field: Field, text: &str) -> tantivy::Result<Vec<String>> {
-    let analyser = keyword.index().tokenizer_for_field(field)?;
-    Ok(collect(analyser, text)
-        .into_iter()
-        .map(|(term, _)| term)
-        .collect())
-}
-
-fn collect(mut analyser: TextAnalyzer, text: &str) -> Vec<(String, Range<usize>)> {
+/// The terms of a text in a field with their positions, function words included, as phrases need them.
+pub(crate) fn terms_in(keyword: &Keyword, field: Field, text: &str) -> tantivy::Result<Vec<(usize, Term)>> {
+    let mut analyser = keyword.index().tokenizer_for_field(field)?;
     let mut found = Vec::new();
     let mut stream = analyser.token_stream(text);
-    stream.process(&mut |token| found.push((token.text.clone(), token.offset_from..token.offset_to)));
-    found
+    stream.process(&mut |token| found.push((token.position, Term::from_field_text(field, &token.text))));
+    Ok(found)
 }
 
 /// The places in a text of words that have one of the stems.

@@ -45,10 +45,9 @@ fn a_reader_keeps_its_generation() {
 #[test]
 fn readers_open_while_commits_go_on() {
     let index = TestIndex::with(5);
+    let done = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
-        let path = index.path();
-        let done = std::sync::atomic::AtomicBool::new(false);
-        let done = &done;
+        let (path, done) = (index.path(), &done);
         scope.spawn(move || {
             let mut writer = open(path).unwrap();
             for round in 1..15 {

@@ -1,0 +1,14 @@
+//! Patents in the order of one retriever.
+
+use std::cmp::Ordering;
+
+use priorart_index::{PatentId, Reader};
+
+/// Patents with their scores, best first.
+pub(crate) type Scored = Vec<(PatentId, f32)>;
+
+/// Best first; ties go by publication number.
+pub(crate) fn by_score(reader: &Reader) -> impl Fn(&(PatentId, f32), &(PatentId, f32)) -> Ordering + '_ {
+    let number = |id| reader.number(id).unwrap_or_default();
+    move |a, b| b.1.total_cmp(&a.1).then_with(|| number(a.0).cmp(number(b.0)))
+}

@@ -1,0 +1,108 @@
+//! Conditions hold in whatever ranking.
+
+use priorart_query::Mode;
+
+use crate::support::{MODES, TestIndex, sample};
+
+/// What satisfies the conditions, whatever the ranking; `query` is conditions alone.
+#[track_caller]
+fn check(index: &TestIndex, query: &str, expected: &[&str]) {
+    let mut found = index.numbers(query, Mode::Keyword);
+    found.sort();
+    assert_eq!(found, expected, "{query}");
+    // Words that every patent has, in one ranking, and are near every patent, in the other.
+    for mode in MODES {
+        let mut found = index.numbers(&format!("comprising collar pump anode valve band {query}"), mode);
+        found.sort();
+        assert_eq!(found, expected, "{query} in {mode:?} mode");
+    }
+}
+
+const FENCE: &str = "US9000001B2";
+const PUMP: &str = "US9000002B2";
+const ANODE: &str = "US20110039701A1";
+const VALVE: &str = "EP1000000B1";
+const LEASH: &str = "US9000005B2";
+
+#[test]
+fn words_and_phrases() {
+    let index = TestIndex::embedded(&sample());
+    check(&index, "\"solid electrolyte\"", &[ANODE]);
+    check(&index, "\"solid electrolytes\"", &[ANODE]);
+    check(&index, "\"electrolyte solid\"", &[]);
+    check(&index, "\"anode of graphene\"", &[ANODE]);
+    check(&index, "ti:valve", &[VALVE]);
+    check(&index, "cl:valve", &[VALVE, PUMP]);
+    check(&index, "ab:\"check valve\"", &[PUMP]);
+    check(&index, "desc:oak", &[LEASH]);
+    check(&index, "ti:(anode OR leash)", &[ANODE, LEASH]);
+    check(&index, "(solid rotor)", &[PUMP]);
+    check(&index, "valve AND rotor", &[PUMP]);
+    check(&index, "graphene OR leash", &[ANODE, LEASH]);
+    check(&index, "ti:zyzzyva", &[]);
+}
+
+#[test]
+fn negations() {
+    let index = TestIndex::embedded(&sample());
+    check(&index, "-valve", &[ANODE, FENCE, LEASH]);
+    check(&index, "-\"check valve\" -dog", &[VALVE, ANODE, FENCE]);
+    check(&index, "-(valve OR anode)", &[FENCE, LEASH]);
+    check(&index, "-cpc:A01K", &[VALVE, ANODE, PUMP]);
+    check(&index, "-pd<2014", &[PUMP, LEASH]);
+    check(&index, "solid AND NOT rotor", &[ANODE]);
+}
+
+#[test]
+fn classes_take_what_is_below_them() {
+    let index = TestIndex::embedded(&sample());
+    check(&index, "cpc:A", &[FENCE, LEASH]);
+    check(&index, "cpc:A01K", &[FENCE, LEASH]);
+    check(&index, "cpc:A01K15", &[FENCE]);
+    check(&index, "cpc:A01K27/00", &[LEASH]);
+    check(&index, "ipc:H01M4/13", &[ANODE]);
+    check(&index, "cpc:H01M4/1", &[]);
+    check(&index, "cpc:(F04D OR F16K)", &[VALVE, PUMP]);
+}
+
+#[test]
+fn names_numbers_countries_and_kinds() {
+    let index = TestIndex::embedded(&sample());
+    check(&index, "pa:\"pet safety\"", &[FENCE, LEASH]);
+    check(&index, "pa:PUMPS", &[PUMP]);
+    check(&index, "in:lovelace", &[ANODE, PUMP]);
+    // The other has an Ada and a Lovelace, but no Ada Lovelace.
+    check(&index, "in:\"ada lovelace\"", &[PUMP]);
+    check(&index, "cc:EP", &[VALVE]);
+    check(&index, "kind:A1", &[ANODE]);
+    check(&index, "kind:B", &[VALVE, FENCE, PUMP, LEASH]);
+    check(&index, "pn:US9000002", &[PUMP]);
+    check(&index, "pn:\"US 9,000,002 B2\"", &[PUMP]);
+    check(&index, "pn:US9000002A1", &[]);
+}
+
+#[test]
+fn dates() {
+    let index = TestIndex::embedded(&sample());
+    check(&index, "pd<2012-03-06", &[VALVE, ANODE]);
+    check(&index, "pd<=2012-03-06", &[VALVE, ANODE, FENCE]);
+    check(&index, "pd>2012-03-06", &[PUMP, LEASH]);
+    check(&index, "pd>=2012-03", &[FENCE, PUMP, LEASH]);
+    check(&index, "pd>2012", &[PUMP, LEASH]);
+    check(&index, "pd=2011-02", &[ANODE]);
+    check(&index, "pd:2011..2014", &[ANODE, FENCE, PUMP]);
+    check(&index, "pd:..2010", &[VALVE]);
+    check(&index, "ad<2015", &[VALVE, ANODE, FENCE, PUMP, LEASH]);
+    check(&index, "ad=2014-12-31", &[LEASH]);
+    check(&index, "pr>2000-01-01", &[]);
+}
+
+#[test]
+fn conditions_alone_are_answered_newest_first() {
+    let index = TestIndex::embedded(&sample());
+    assert_eq!(index.numbers("cc:US", Mode::Hybrid), [LEASH, PUMP, FENCE, ANODE]);
+    assert_eq!(
+        index.numbers("pd<=2012-03-06", Mode::Semantic),
+        [FENCE, ANODE, VALVE]
+    );
+}

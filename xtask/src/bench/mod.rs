@@ -1,0 +1,63 @@
+//! Benchmarks: the named peers and ours, interleaved on the same input in one run.
+
+mod encoder;
+mod parse;
+mod peers;
+mod search;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+use crate::shell::root;
+
+#[derive(Args)]
+pub(crate) struct BenchArgs {
+    #[command(subcommand)]
+    name: Name,
+    /// How often each engine runs; the median counts
+    #[arg(long, global = true, default_value_t = 3)]
+    rounds: usize,
+}
+
+#[derive(Subcommand)]
+enum Name {
+    /// Reading a dump: beside a bare quick-xml event loop and Python's lxml
+    Parse,
+    /// Encoding: beside ONNX Runtime and sentence-transformers
+    Encoder {
+        /// All texts instead of the first 64 and 16
+        #[arg(long)]
+        full: bool,
+    },
+    /// Queries by mode: beside `SQLite` for keywords
+    Search,
+}
+
+/// Runs the benchmark, which prints a table and then one line of JSON.
+pub(crate) fn run(args: &BenchArgs) -> Result<()> {
+    match args.name {
+        Name::Parse => parse::run(args.rounds),
+        Name::Encoder { full } => encoder::run(args.rounds, full),
+        Name::Search => search::run(args.rounds),
+    }
+}
+
+/// Where inputs, virtual environments and exported models are kept between runs.
+fn workplace() -> Result<PathBuf> {
+    let path = root().join("target/bench");
+    std::fs::create_dir_all(&path)?;
+    Ok(path)
+}
+
+/// The shared real patents and texts; `PRIORART_SHARED`, by default beside the repository.
+fn shared(path: &str) -> PathBuf {
+    let base = std::env::var_os("PRIORART_SHARED").unwrap_or_else(|| "../shared".into());
+    root().join(base).join(path)
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}

@@ -1,0 +1,33 @@
+//! What the tests need of the machine.
+
+use anyhow::Result;
+
+use crate::shell::{command, require, works};
+
+/// Mesa's software Vulkan, on which the encoder is tested where there is no GPU.
+const VULKAN: [&str; 2] = ["mesa-vulkan-drivers", "libvulkan1"];
+
+/// Installs Mesa's software Vulkan where that is possible; the tests that need it say so where it is absent.
+pub(crate) fn install_vulkan() -> Result<()> {
+    if VULKAN.iter().all(|package| works("dpkg", &["-s", package])) {
+        println!("{} are installed", VULKAN.join(" and "));
+        return Ok(());
+    }
+    if !works("apt-get", &["--version"]) || !is_root() {
+        println!(
+            "SKIPPED: installing {}: it takes apt-get and root",
+            VULKAN.join(" and ")
+        );
+        return Ok(());
+    }
+    require(&mut command("apt-get", &["update", "--quiet=2"]))?;
+    let mut install = command(
+        "apt-get",
+        &["install", "--yes", "--quiet=2", "--no-install-recommends"],
+    );
+    require(install.args(VULKAN).env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+fn is_root() -> bool {
+    works("sh", &["-c", "test \"$(id -u)\" = 0"])
+}
