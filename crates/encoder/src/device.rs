@@ -77,11 +77,30 @@ pub(crate) fn open(choice: DeviceChoice) -> Result<Option<Gpu>> {
 
 /// The preferred GPU, unless it is software or does not start.
 fn open_hardware() -> Option<Gpu> {
+    if !may_have_gpu() {
+        return None;
+    }
     let adapters = Device::enumerate(DeviceType::Wgpu);
     // Asked first, because bringing a software rasteriser up takes long and would be for nothing.
     let software = Device::wgpu(DeviceKind::Cpu);
     adapters.iter().find(|adapter| **adapter != software)?;
     open_gpu(None).ok().filter(|gpu| !gpu.software)
+}
+
+/// Device nodes that Linux has where there is a GPU: DRM, NVIDIA's own, WSL's.
+#[cfg(target_os = "linux")]
+const GPU_NODES: [&str; 3] = ["/dev/dri", "/dev/nvidiactl", "/dev/dxg"];
+
+/// Whether it is worth asking for adapters: on a server without any, the drivers take their time to say so,
+/// and complain of a missing display.
+#[cfg(target_os = "linux")]
+fn may_have_gpu() -> bool {
+    GPU_NODES.iter().any(|node| std::path::Path::new(node).exists())
+}
+
+#[cfg(not(target_os = "linux"))]
+fn may_have_gpu() -> bool {
+    true
 }
 
 /// The GPUs that this process has opened: burn initialises each only once.
