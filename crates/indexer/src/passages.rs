@@ -156,7 +156,8 @@ fn windows(text: &str, tokens: &dyn Tokens) -> Vec<Range<usize>> {
         if end == spans.len() {
             return cuts;
         }
-        first = next_start(first, end, limit, &sentences);
+        let next = next_start(first, end, limit, &sentences);
+        first = word_start(text, &spans, next, end);
     }
 }
 
@@ -188,6 +189,13 @@ fn next_start(first: usize, end: usize, limit: usize, sentences: &[usize]) -> us
         .copied()
         .filter(|&start| start <= end)
         .unwrap_or(earliest)
+}
+
+/// The first token from `from` on that begins a word, for a word may be several tokens; `from` where none does
+/// before `end`.
+fn word_start(text: &str, spans: &[Range<usize>], from: usize, end: usize) -> usize {
+    let begins_word = |token: &usize| text[..spans[*token].start].ends_with(char::is_whitespace);
+    (from..end).find(begins_word).unwrap_or(from)
 }
 
 fn last_in(sorted: &[usize], from: usize, to: usize) -> Option<usize> {
@@ -245,6 +253,28 @@ mod tests {
     fn a_short_sentence_is_repeated_for_context() {
         let text = "A b c d e f g h i j k l m. N o. P q r s.";
         check(text, 16, &["A b c d e f g h i j k l m. N o", "N o. P q r s"]);
+    }
+
+    /// Two letters a token, as a tokenizer cuts words that it does not know.
+    struct Pairs;
+
+    impl Tokens for Pairs {
+        fn spans(&self, text: &str) -> Vec<Range<usize>> {
+            let words = text.unicode_word_indices();
+            let pairs = |(at, word): (usize, &str)| (at..at + word.len()).step_by(2).map(|at| at..at + 2);
+            words.flat_map(|word| pairs(word).collect::<Vec<_>>()).collect()
+        }
+
+        fn limit(&self) -> usize {
+            16
+        }
+    }
+
+    #[test]
+    fn windows_begin_with_a_whole_word() {
+        let text = "abcdef ".repeat(8);
+        let starts: Vec<usize> = windows(&text, &Pairs).into_iter().map(|window| window.start % 7).collect();
+        assert!(starts.len() > 1 && starts.iter().all(|start| *start == 0), "{starts:?}");
     }
 
     #[test]

@@ -165,7 +165,7 @@ impl<'a> Searcher<'a> {
             rankings.vectors = self.vectors(&query.text, like, options.mode, &mut rankings.warnings)?;
             let filter = self.filter(&query.conditions)?;
             rankings.semantic =
-                semantic::ranking(self.reader, &rankings.vectors, filter.as_ref().filter(|_| false), like, depth)?;
+                semantic::ranking(self.reader, &rankings.vectors, filter.as_ref(), like, depth)?;
         }
         rankings.stems = stems.into_iter().collect();
         Ok(rankings)

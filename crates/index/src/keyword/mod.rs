@@ -42,9 +42,10 @@ impl Keyword {
             let is_same = generation_of(&tantivy)? == before;
             Ok(is_same.then(|| (reader.searcher(), before)))
         };
-        let (_, fields) = schema::schema();
         let opened = open().map_err(|source| IndexError::Keyword { path: path.clone(), source })?;
-        Ok(opened.map(|(searcher, generation)| (Self { path, searcher, fields }, generation)))
+        let Some((searcher, generation)) = opened else { return Ok(None) };
+        let fields = checked_fields(&path, searcher.index())?;
+        Ok(Some((Self { path, searcher, fields }, generation)))
     }
 
     /// tantivy's searcher, over this generation for as long as it lives.
@@ -120,6 +121,15 @@ impl Ids {
 
 fn directory(index: &Path) -> PathBuf {
     index.join("keyword")
+}
+
+/// The fields, if they are those that this version writes.
+fn checked_fields(path: &Path, index: &Index) -> Result<Fields, IndexError> {
+    let (schema, fields) = schema::schema();
+    if index.schema() == schema {
+        return Ok(fields);
+    }
+    Err(IndexError::damaged(path.join("meta.json"), "its fields are not those that this version writes"))
 }
 
 /// The generation that the last commit wrote beside itself; 0 before the first.

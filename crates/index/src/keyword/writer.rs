@@ -9,7 +9,7 @@ use tantivy::schema::Term;
 use tantivy::{Directory, Index, IndexSettings, IndexWriter, TantivyError};
 
 use super::document::document;
-use super::{Fields, directory, generation_of, schema};
+use super::{Fields, checked_fields, directory, generation_of, schema};
 use crate::{IndexError, PatentId};
 
 /// Threads that index; tantivy's merges have their own.
@@ -30,7 +30,7 @@ impl KeywordWriter {
     pub(crate) fn open(index: &Path, memory: usize) -> Result<Self, IndexError> {
         let path = directory(index);
         fs_err::create_dir_all(&path)?;
-        let (schema, fields) = schema::schema();
+        let (schema, _) = schema::schema();
         let open = || {
             let files = MmapDirectory::open(&path)?;
             let is_new = !Index::exists(&files)?;
@@ -43,6 +43,7 @@ impl KeywordWriter {
             Ok((tantivy.writer_with_num_threads(THREADS, memory)?, generation))
         };
         let (writer, generation) = open().map_err(|source| IndexError::Keyword { path: path.clone(), source })?;
+        let fields = checked_fields(&path, writer.index())?;
         Ok(Self { path, writer, fields, generation })
     }
 

@@ -43,10 +43,13 @@ fn every_damaged_file_is_named() {
             for (how, bytes) in [("flip", flipped.as_slice()), ("cut", &whole[..position])] {
                 fs_err::write(&path, bytes).unwrap();
                 let damage = damage(&index);
-                let is_meta = name == "keyword/meta.json";
+                // Some of tantivy's meta file can change without a change of meaning: blanks, opstamps.
+                let is_harmless = name == "keyword/meta.json" && damage.is_empty() && {
+                    found(&index.reader(), 1_105).len() == 1_105
+                };
                 let stem = name.rsplit('/').next().unwrap().split('.').next().unwrap();
                 let is_named = damage.iter().any(|error| error.contains(stem));
-                assert!(is_named || is_meta && how == "flip", "{how} at {position} of {name}: {damage:?}");
+                assert!(is_named || is_harmless, "{how} at {position} of {name}: {damage:?}");
                 seen += 1;
             }
         }

@@ -16,7 +16,7 @@ const SYNONYMS: [&[&str]; 3] = [
     &["invisible", "virtual"],
 ];
 
-/// A vector of counts, a word's place made from its letters; synonyms share theirs.
+/// A vector of counts, a word's place made from its letters; synonyms share theirs. `word1` means nothing.
 pub(crate) struct Toy;
 
 impl EmbedQuery for Toy {
@@ -26,10 +26,9 @@ impl EmbedQuery for Toy {
         }
         // A floor, so that a text without words has a direction too.
         let mut vector = vec![0.01; DIMENSION as usize];
-        for word in text
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| word.len() > 2)
-        {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        let meaningful = |word: &&str| word.len() > 2 && word.chars().all(char::is_alphabetic);
+        for word in words.filter(meaningful) {
             let word = word.to_lowercase();
             let group = SYNONYMS.into_iter().find(|group| group.contains(&word.as_str()));
             let meaning = group.map_or(word.as_str(), |group| group[0]);
