@@ -1,27 +1,28 @@
 //! Opens whatever holds a dump: a file, a zip (also zips in a zip), gzip, a folder, standard input.
 
-use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek};
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
-use memchr::memmem;
-use walkdir::WalkDir;
 use zip::ZipArchive;
 use zip::read::ZipFile;
 
 use crate::error::CorpusError;
-use crate::format::Format;
 use crate::record::RawDocument;
+use crate::size::{entry_name, files, is_xml_name, is_zip_name};
+use crate::sniff::{SNIFF, is_dump, no_dump, refused, start_of};
 use crate::split::Splitter;
 
 /// Names standard input in place of a file.
 pub const STDIN: &str = "-";
 
-/// How much of a file is looked at to tell whether it is a dump.
-const SNIFF: usize = 1 << 16;
+/// Zips within zips deeper than this are made to harm.
+const DEEPEST: usize = 3;
+
+/// A zip within a zip is held in memory; those of the USPTO hold one patent and its pictures.
+const LARGEST_INNER: u64 = 1 << 30;
 
 /// What is called with every document, and with every file that cannot be read; it says whether to go on.
 pub type Visit<'a> = dyn FnMut(Result<RawDocument, CorpusError>) -> ControlFlow<()> + 'a;
@@ -47,7 +48,11 @@ pub type Visit<'a> = dyn FnMut(Result<RawDocument, CorpusError>) -> ControlFlow<
 /// });
 /// ```
 pub fn read_dump(path: &Path, visit: &mut Visit<'_>) {
-    let mut visitor = Visitor { visit, documents: 0 };
+    let mut visitor = Visitor {
+        visit,
+        documents: 0,
+        depth: 0,
+    };
     let flow = if path == Path::new(STDIN) {
         visitor.stream("standard input", &mut std::io::stdin().lock(), Place::Named)
     } else if path.is_dir() {
@@ -57,48 +62,6 @@ pub fn read_dump(path: &Path, visit: &mut Visit<'_>) {
     };
     // Whoever asked to stop knows.
     let _ = flow;
-}
-
-/// The bytes of the dump's documents, as far as they can be told without reading it; for progress.
-pub fn dump_size(path: &Path) -> u64 {
-    files(path).map(|file| file_size(file.path()).unwrap_or(0)).sum()
-}
-
-fn files(path: &Path) -> impl Iterator<Item = walkdir::DirEntry> {
-    let walk = WalkDir::new(path).sort_by_file_name().follow_links(true);
-    walk.into_iter()
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_file())
-}
-
-fn file_size(path: &Path) -> Option<u64> {
-    if !is_zip_name(path.to_str()?) {
-        return Some(path.metadata().ok()?.len());
-    }
-    let mut archive = ZipArchive::new(BufReader::new(File::open(path).ok()?)).ok()?;
-    let sizes = (0..archive.len()).filter_map(|i| {
-        let entry = archive.by_index_raw(i).ok()?;
-        let name = entry_name(&entry);
-        (is_xml_name(&name) || is_zip_name(&name)).then(|| entry.size())
-    });
-    Some(sizes.sum())
-}
-
-/// Names in an archive need not be text.
-fn entry_name<R: Read>(entry: &ZipFile<'_, R>) -> String {
-    entry.name().map_or_else(|_| "entry".to_owned(), Cow::into_owned)
-}
-
-fn is_xml_name(name: &str) -> bool {
-    Path::new(name)
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("xml"))
-}
-
-fn is_zip_name(name: &str) -> bool {
-    Path::new(name)
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("zip"))
 }
 
 /// Whether somebody named the file, or it was found in a folder or an archive among others.
@@ -111,6 +74,8 @@ enum Place {
 struct Visitor<'v, 'a> {
     visit: &'v mut Visit<'a>,
     documents: u64,
+    /// How many archives are open, one within the other.
+    depth: usize,
 }
 
 impl Visitor<'_, '_> {
@@ -121,7 +86,10 @@ impl Visitor<'_, '_> {
     fn folder(&mut self, path: &Path) -> ControlFlow<()> {
         let before = self.documents;
         for file in files(path) {
-            self.file(file.path(), Place::Found)?;
+            match file {
+                Ok(file) => self.file(file.path(), Place::Found)?,
+                Err(error) => self.fail(unreadable(path, error))?,
+            }
         }
         self.require_documents_since(before, &path.display().to_string())
     }
@@ -184,10 +152,22 @@ impl Visitor<'_, '_> {
         if !is_zip_name(&name) {
             return self.stream(&name, entry, Place::Found);
         }
-        // Seeking is what a zip needs and an entry lacks; the zips within a zip hold one patent each.
+        if self.depth == DEEPEST {
+            return self.fail(refused(&name, "it lies too deep in other archives"));
+        }
+        // Seeking is what a zip needs and an entry lacks.
         let mut inner = Vec::new();
-        match entry.read_to_end(&mut inner) {
-            Ok(_) => self.archive(&name, Cursor::new(inner), Place::Found),
+        match entry.take(LARGEST_INNER + 1).read_to_end(&mut inner) {
+            Ok(_) if inner.len() as u64 > LARGEST_INNER => self.fail(refused(
+                &name,
+                "it is too large to be read within another; unpack it",
+            )),
+            Ok(_) => {
+                self.depth += 1;
+                let flow = self.archive(&name, Cursor::new(inner), Place::Found);
+                self.depth -= 1;
+                flow
+            }
             Err(source) => self.fail(CorpusError::Io {
                 file: name,
                 offset: 0,
@@ -197,22 +177,31 @@ impl Visitor<'_, '_> {
     }
 
     fn stream(&mut self, name: &str, input: &mut dyn Read, place: Place) -> ControlFlow<()> {
-        let mut start = Vec::new();
-        if let Err(source) = input.take(SNIFF as u64).read_to_end(&mut start) {
-            return self.fail(CorpusError::Io {
-                file: name.to_owned(),
-                offset: start.len() as u64,
-                source,
-            });
-        }
+        let start = match start_of(name, input) {
+            Ok(start) => start,
+            Err(error) => return self.fail(error),
+        };
         let is_gzip = start.starts_with(b"\x1f\x8b");
-        let (is_dump, error) = (is_dump(&start), no_dump(name, &start));
-        let mut whole = Cursor::new(start).chain(input);
+        let mut whole = Cursor::new(&start).chain(input);
+        if !is_gzip {
+            return self.plain(name, &start, &mut whole, place);
+        }
+        let mut inner = MultiGzDecoder::new(whole);
+        let start = match start_of(name, &mut inner) {
+            Ok(start) => start,
+            Err(error) => return self.fail(error),
+        };
+        self.plain(name, &start, &mut Cursor::new(&start).chain(inner), place)
+    }
+
+    /// What is not compressed, or no longer.
+    fn plain(&mut self, name: &str, start: &[u8], whole: &mut dyn Read, place: Place) -> ControlFlow<()> {
         match place {
-            _ if is_gzip => self.stream(name, &mut MultiGzDecoder::new(&mut whole as &mut dyn Read), place),
-            Place::Found if !is_dump && !is_xml_name(name) => ControlFlow::Continue(()),
-            Place::Named if !is_dump => self.fail(error),
-            _ => self.documents(name, &mut whole),
+            _ if is_dump(start) => self.documents(name, whole),
+            Place::Named => self.fail(no_dump(name, start)),
+            Place::Found if !is_xml_name(name) => ControlFlow::Continue(()),
+            Place::Found if start.is_empty() => self.fail(no_dump(name, start)),
+            Place::Found => self.documents(name, whole),
         }
     }
 
@@ -231,28 +220,35 @@ impl Visitor<'_, '_> {
     }
 }
 
-/// Whether the start of a file has the root element of a format that can be read.
-fn is_dump(start: &[u8]) -> bool {
-    Format::of(start) != Format::Unknown
-        || [
-            &b"<us-patent-grant"[..],
-            b"<us-patent-application",
-            b"<sequence-cwu",
-        ]
-        .iter()
-        .any(|root| memmem::find(start, root).is_some())
+fn unreadable(folder: &Path, error: walkdir::Error) -> CorpusError {
+    CorpusError::Io {
+        file: error.path().unwrap_or(folder).display().to_string(),
+        offset: 0,
+        source: error.into(),
+    }
 }
 
-fn no_dump(name: &str, start: &[u8]) -> CorpusError {
-    const SHOWN: usize = 40;
-    if start.is_empty() {
-        return CorpusError::Empty {
-            file: name.to_owned(),
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GRANT: &str = "<?xml version=\"1.0\"?>\n<us-patent-grant/>\n";
+
+    #[test]
+    fn a_pipe_is_read_as_it_comes() {
+        let mut found = Vec::new();
+        let mut visit = |document: Result<RawDocument, CorpusError>| {
+            found.push(document.map_or_else(|e| e.to_string(), |d| d.source.record.to_string()));
+            ControlFlow::Continue(())
         };
-    }
-    let text = String::from_utf8_lossy(&start[..start.len().min(4 * SHOWN)]);
-    CorpusError::UnknownFormat {
-        file: name.to_owned(),
-        start: text.chars().take(SHOWN).collect(),
+        let mut visitor = Visitor {
+            visit: &mut visit,
+            documents: 0,
+            depth: 0,
+        };
+        let _ = visitor.stream("pipe", &mut GRANT.as_bytes(), Place::Named);
+        let _ = visitor.stream("pipe", &mut &b"PK\x03\x04"[..], Place::Named);
+        assert_eq!(found[0], "1");
+        assert!(found[1].contains("name the file"), "{found:?}");
     }
 }

@@ -42,6 +42,14 @@ pub enum CorpusError {
         /// What the archive reader said.
         message: String,
     },
+    /// The file is not read, for a reason of ours.
+    #[error("{file}: is not read: {why}")]
+    Refused {
+        /// The file.
+        file: String,
+        /// Why, and what to do.
+        why: String,
+    },
     /// The archive or the folder holds no dump.
     #[error("{file}: holds no patent dump; it must hold USPTO XML files or zips of them")]
     NothingInside {

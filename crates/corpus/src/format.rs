@@ -9,6 +9,8 @@ pub enum Format {
     UsptoApplication,
     /// A sequence listing between USPTO patents, `sequence-cwu`.
     SequenceListing,
+    /// A document too large to be a patent, of which only the start is kept.
+    TooLarge,
     /// Anything else.
     Unknown,
 }
@@ -25,7 +27,8 @@ impl Format {
     }
 }
 
-fn root_name(document: &[u8]) -> Option<&[u8]> {
+/// The name of the first element.
+pub(crate) fn root_name(document: &[u8]) -> Option<&[u8]> {
     let start = document
         .windows(2)
         .position(|pair| pair[0] == b'<' && pair[1].is_ascii_alphabetic())?

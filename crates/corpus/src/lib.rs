@@ -16,10 +16,12 @@ mod number;
 mod patent;
 mod place;
 mod record;
+mod size;
+mod sniff;
 mod split;
 mod uspto;
 
-pub use crate::dump::{STDIN, Visit, dump_size, read_dump};
+pub use crate::dump::{STDIN, Visit, read_dump};
 pub use crate::error::CorpusError;
 pub use crate::format::Format;
 pub use crate::number::{InvalidNumber, PatentNumber};
@@ -29,3 +31,4 @@ pub use crate::patent::{
 };
 pub use crate::place::{PassageKind, Place};
 pub use crate::record::{RawDocument, Record, Skip, parse};
+pub use crate::size::dump_size;

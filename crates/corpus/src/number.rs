@@ -42,6 +42,8 @@ impl PatentNumber {
     /// `D0651432` → `D651432`, `RE045317` → `RE45317`).
     pub fn new(country: &str, serial: &str, kind: &str) -> Self {
         let (country, serial) = (clean(country), clean(serial));
+        // Some files repeat the office within the serial: "WO", "WO 98/51827".
+        let serial = serial.strip_prefix(&country).unwrap_or(&serial).to_owned();
         // Japan's serials begin with the year of the era, of which the zero is a part: H01 is 1989.
         let serial = if country == "JP" {
             serial
@@ -236,6 +238,22 @@ mod tests {
         ] {
             assert_eq!(PatentNumber::new("US", serial, "B2").serial, expected);
         }
+    }
+
+    #[test]
+    fn the_office_is_not_repeated() {
+        assert_eq!(
+            PatentNumber::new("WO", "WO 98/51827", "").to_string(),
+            "WO9851827"
+        );
+        assert_eq!(
+            PatentNumber::new("DE", "DE 4439882", "A1").to_string(),
+            "DE4439882A1"
+        );
+        assert_eq!(
+            PatentNumber::new("US", "D0651432", "S1").to_string(),
+            "USD651432S1"
+        );
     }
 
     #[test]

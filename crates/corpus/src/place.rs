@@ -62,7 +62,7 @@ impl Patent {
             .map(str::to_owned)
     }
 
-    /// The place as a searcher names it: "abstract", "claim 7", "¶[0042]".
+    /// The place as a searcher names it: `abstract`, `claim 7`, `¶[0042]`.
     pub fn place_label(&self, place: &Place) -> String {
         match place.kind {
             PassageKind::Abstract => "abstract".to_owned(),

@@ -58,6 +58,7 @@ pub fn parse(document: &RawDocument) -> Record {
     let parsed = match document.format {
         Format::SequenceListing => return Record::SequenceListing(document.source.clone()),
         Format::UsptoGrant | Format::UsptoApplication => uspto::parse(&document.bytes),
+        Format::TooLarge => Err(uspto::Fault::too_large()),
         Format::Unknown => Err(uspto::Fault::unknown(&document.bytes)),
     };
     match parsed {
@@ -75,5 +76,135 @@ pub fn parse(document: &RawDocument) -> Record {
                 document.source.offset + fault.offset
             ),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FRONT: &str = "<us-bibliographic-data-grant><publication-reference><document-id>\
+        <country>US</country><doc-number>07000001</doc-number><kind>B2</kind></document-id>\
+        </publication-reference><invention-title>Pan</invention-title></us-bibliographic-data-grant>";
+
+    fn raw(bytes: &[u8]) -> RawDocument {
+        let source = Source {
+            file: "f.xml".into(),
+            record: 7,
+            offset: 1000,
+        };
+        RawDocument {
+            source,
+            format: Format::of(bytes),
+            bytes: bytes.to_vec(),
+        }
+    }
+
+    fn grant(paragraph: &str) -> String {
+        format!(
+            "<?xml version=\"1.0\"?>\r\n<!DOCTYPE us-patent-grant SYSTEM \"absent.dtd\" [ ]>\r\n<us-patent-grant>\
+             {FRONT}<description><p num=\"0001\">{paragraph}</p></description></us-patent-grant>\r\n"
+        )
+    }
+
+    #[track_caller]
+    fn check(document: &[u8], expected: &str) {
+        match parse(&raw(document)) {
+            Record::Patent(patent) => assert_eq!(patent.description[0].text, expected),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn check_skip(document: &str, reason: &str) {
+        match parse(&raw(document.as_bytes())) {
+            Record::Skipped(skip) => {
+                let text = skip.to_string();
+                assert!(text.starts_with("f.xml: record 7 at byte 1000: "), "{text}");
+                assert!(text.contains(reason), "{text}");
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_files_do_to_a_parser() {
+        check(grant("of a\r\npan").as_bytes(), "of a pan");
+        check(format!("\u{feff}{}", grant("of a pan")).as_bytes(), "of a pan");
+        check(format!("{}\0\u{1a}", grant("of a pan")).as_bytes(), "of a pan");
+        check(
+            grant("5&nbsp;&micro;m &foo; &#956; &amp;").as_bytes(),
+            "5 µm &foo; μ &",
+        );
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_are_marked() {
+        let latin = grant("of a p~n").replace('~', "\u{7f}").into_bytes();
+        let latin: Vec<u8> = latin
+            .iter()
+            .map(|&byte| if byte == 0x7f { 0xe4 } else { byte })
+            .collect();
+        check(&latin, "of a p\u{fffd}n");
+    }
+
+    #[test]
+    fn broken_documents_are_reported() {
+        let whole = grant("of a pan");
+        check_skip(&whole[..whole.len() - 60], "is not well-formed XML");
+        check_skip(&grant("of <b>a <i>pan</b></i>"), "is not well-formed XML");
+        check_skip(
+            "<?xml version=\"1.0\"?><html><p/></html>",
+            "its root element is <html>",
+        );
+        check_skip("<?xml version=\"1.0\"?>", "is no XML: it begins");
+        check_skip(
+            "<us-patent-grant><claims/></us-patent-grant>",
+            "has no bibliographic data",
+        );
+    }
+
+    #[test]
+    fn the_fault_is_placed_in_the_file() {
+        let document = grant("of <b>a pan");
+        let at = 1000 + document.find("</p>").unwrap();
+        let Record::Skipped(skip) = parse(&raw(document.as_bytes())) else {
+            panic!("it was read")
+        };
+        let noticed: usize = skip
+            .reason
+            .rsplit("(byte ")
+            .next()
+            .unwrap()
+            .trim_end_matches(')')
+            .parse()
+            .unwrap();
+        assert!(noticed.abs_diff(at) <= 4, "{skip}, not at {at}");
+    }
+
+    #[test]
+    fn entities_are_not_expanded() {
+        let mut declarations = String::from("<!ENTITY l0 \"ha\">");
+        for level in 1..10 {
+            let inner = format!("&l{};", level - 1).repeat(10);
+            declarations.extend(["<!ENTITY l", &level.to_string(), " \"", &inner, "\">"]);
+        }
+        let laughs = grant("&l9;").replace("[ ]", &format!("[{declarations}]"));
+        check_skip(&laughs, "declares an entity of its own");
+        let file = grant("&f;").replace("[ ]", "[<!ENTITY f SYSTEM \"/etc/hostname\">]");
+        check(file.as_bytes(), "&f;");
+    }
+
+    #[test]
+    fn deep_nesting_does_not_exhaust_the_stack() {
+        let deep = |depth| grant(&format!("a{}b{}c", "<b>".repeat(depth), "</b>".repeat(depth)));
+        check(deep(50).as_bytes(), "abc");
+        check(deep(200_000).as_bytes(), "ac");
+    }
+
+    #[test]
+    fn a_sequence_listing_is_no_skip() {
+        let document = raw(b"<?xml version=\"1.0\"?><sequence-cwu/>");
+        assert!(matches!(parse(&document), Record::SequenceListing(source) if source.record == 7));
     }
 }

@@ -15,6 +15,12 @@ use crate::record::RawDocument;
 const DECLARATION: &[u8] = b"<?xml ";
 const CHUNK: usize = 1 << 18;
 
+/// A document that is larger is not kept in memory: a file without declarations may be of any size.
+pub(crate) const LARGEST_DOCUMENT: usize = 1 << 29;
+
+/// What is kept of a larger one, to tell what it is.
+const HEAD: usize = 1 << 12;
+
 /// Cuts one stream into documents.
 pub(crate) struct Splitter<R> {
     file: String,
@@ -24,6 +30,9 @@ pub(crate) struct Splitter<R> {
     offset: u64,
     record: u64,
     ended: bool,
+    largest: usize,
+    /// How many bytes of the document at the buffer's start were thrown away.
+    dropped: u64,
 }
 
 impl<R: Read> Splitter<R> {
@@ -35,6 +44,8 @@ impl<R: Read> Splitter<R> {
             offset: 0,
             record: 0,
             ended: false,
+            largest: LARGEST_DOCUMENT,
+            dropped: 0,
         }
     }
 
@@ -48,7 +59,8 @@ impl<R: Read> Splitter<R> {
             let rest = self.buffer.split_off(end);
             let bytes = std::mem::replace(&mut self.buffer, rest);
             let offset = self.offset;
-            self.offset += bytes.len() as u64;
+            let dropped = std::mem::take(&mut self.dropped);
+            self.offset += bytes.len() as u64 + dropped;
             if !is_blank(&bytes) {
                 self.record += 1;
                 let source = Source {
@@ -58,7 +70,10 @@ impl<R: Read> Splitter<R> {
                 };
                 return Ok(Some(RawDocument {
                     source,
-                    format: Format::of(&bytes),
+                    format: match Format::of(&bytes) {
+                        format if dropped == 0 || format == Format::SequenceListing => format,
+                        _ => Format::TooLarge,
+                    },
                     bytes,
                 }));
             }
@@ -80,9 +95,19 @@ impl<R: Read> Splitter<R> {
             if self.ended {
                 return Ok(self.buffer.len());
             }
+            self.drop_excess();
             // The last bytes may be the beginning of a declaration.
             searched = self.buffer.len().saturating_sub(DECLARATION.len() - 1).max(1);
             self.fill()?;
+        }
+    }
+
+    /// Throws away the middle of a document that is too large.
+    fn drop_excess(&mut self) {
+        let end = self.buffer.len().saturating_sub(DECLARATION.len() - 1);
+        if self.buffer.len() > self.largest && end > HEAD {
+            self.buffer.drain(HEAD..end);
+            self.dropped += (end - HEAD) as u64;
         }
     }
 
@@ -98,7 +123,7 @@ impl<R: Read> Splitter<R> {
             Ok(0) => self.ended = true,
             Ok(_) => {}
             Err(source) => {
-                let offset = self.offset + self.buffer.len() as u64;
+                let offset = self.offset + self.dropped + self.buffer.len() as u64;
                 return Err(CorpusError::Io {
                     file: self.file.clone(),
                     offset,
@@ -158,6 +183,21 @@ mod tests {
             "<?xml v?><?xml-stylesheet s?><a/>",
             &[(0, "<?xml v?><?xml-stylesheet s?><a/>")],
         );
+    }
+
+    #[test]
+    fn a_document_too_large_is_passed_over_in_little_memory() {
+        let giant = format!("<?xml v?><us-patent-grant>{}", "x".repeat(3 * CHUNK));
+        let text = format!("{giant}<?xml v?><us-patent-grant/>");
+        let mut splitter = Splitter::new("f".into(), text.as_bytes());
+        splitter.largest = CHUNK;
+        let first = splitter.next_document().unwrap().unwrap();
+        assert_eq!(first.format, Format::TooLarge);
+        assert!(first.bytes.len() < 2 * CHUNK);
+        let second = splitter.next_document().unwrap().unwrap();
+        assert_eq!(second.bytes, b"<?xml v?><us-patent-grant/>");
+        assert_eq!(second.source.offset, giant.len() as u64);
+        assert!(splitter.next_document().unwrap().is_none());
     }
 
     #[test]

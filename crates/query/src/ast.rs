@@ -34,7 +34,7 @@ pub enum Condition {
     Phrase(TextField, String),
     /// A class or one below it: CPC or IPC symbol, "H01M4/13".
     Class(ClassField, String),
-    /// All words occur in one of the names.
+    /// The words occur in one of the names, one after the other.
     Name(NameField, String),
     /// Country or office of publication, "US".
     Country(String),

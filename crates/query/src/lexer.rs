@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use crate::dates;
 use crate::error::ParseError;
+use crate::fields;
 
 /// A piece of a query and its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +43,9 @@ pub(crate) fn tokens(query: &str) -> Result<Vec<Token>, ParseError> {
         .find(|c: char| !c.is_whitespace())
         .map(|skip| at + skip)
     {
+        if let Some(error) = parted_date(query, start, tokens.last()) {
+            return Err(error);
+        }
         let is_value = is_value(start, &tokens);
         let token = token(query, start, is_value)?;
         at = token.span.end;
@@ -49,6 +54,34 @@ pub(crate) fn tokens(query: &str) -> Result<Vec<Token>, ParseError> {
         }
     }
     Ok(tokens)
+}
+
+/// `pd < 2015` and `pd <2015` would be words; `Pd < 5%` is palladium.
+fn parted_date(query: &str, start: usize, before: Option<&Token>) -> Option<ParseError> {
+    let rest = &query[start..];
+    let operator = OPERATORS
+        .into_iter()
+        .find(|operator| rest.starts_with(operator))?;
+    let name = before.filter(|before| before.span.end < start)?;
+    let TokenKind::Word(word) = &name.kind else {
+        return None;
+    };
+    let date = run(rest[operator.len()..].trim_start());
+    let is_date = dates::range(operator, date).is_some();
+    (is_date && is_date_field(word)).then(|| {
+        let help = format!("write it without blanks: {word}{operator}{date}");
+        ParseError::new(
+            name.span.start..start + operator.len(),
+            "a blank parts the field from its date",
+            help,
+        )
+    })
+}
+
+fn is_date_field(name: &str) -> bool {
+    ["pd", "ad", "pr"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// A dash or an ampersand by itself: nothing to look for.
@@ -176,6 +209,7 @@ fn field(text: &str) -> Option<(&str, &'static str)> {
     let operator = OPERATORS
         .into_iter()
         .find(|operator| rest.starts_with(operator))?;
-    // `x<5` is text; only dates are compared.
-    matches!(name.to_ascii_lowercase().as_str(), "pd" | "ad" | "pr").then_some((name, operator))
+    // `x<5` and `a=2` are text. `cpc=H01M` is not: it is another system's way to write a field.
+    let is_foreign = operator == "=" && fields::by_name(name).is_some();
+    (is_foreign || is_date_field(name)).then_some((name, operator))
 }

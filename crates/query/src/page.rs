@@ -106,8 +106,8 @@ impl<'a> Page<'a> {
         };
         let passages = found.passages(self.options.passages)?;
         let explain = self.options.explain.then(|| Explanation {
-            keyword: added(keyword, self.options.keyword_weight),
-            semantic: added(semantic, 1.0),
+            keyword: self.added(keyword, self.options.keyword_weight),
+            semantic: self.added(semantic, 1.0),
             matched: found.matched(),
         });
         Ok(Hit {
@@ -121,6 +121,14 @@ impl<'a> Page<'a> {
             semantic,
             passages,
             explain,
+        })
+    }
+
+    /// What a place in a ranking adds to the score; one ranking alone is all of it.
+    fn added(&self, place: Option<Ranked>, weight: f64) -> f64 {
+        place.map_or(0.0, |place| match self.options.mode {
+            Mode::Hybrid => contribution(weight, place.rank, RRF_K),
+            Mode::Keyword | Mode::Semantic => f64::from(place.score),
         })
     }
 }
@@ -139,11 +147,6 @@ fn places(ranking: &Scored) -> HashMap<PatentId, Ranked> {
             )
         })
         .collect()
-}
-
-/// What a place in a ranking adds to the fused score.
-fn added(place: Option<Ranked>, weight: f64) -> f64 {
-    place.map_or(0.0, |place| contribution(weight, place.rank, RRF_K))
 }
 
 fn owner(patent: &Patent) -> Option<String> {

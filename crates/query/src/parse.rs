@@ -191,6 +191,14 @@ impl Parser<'_> {
         let Some(field) = fields::by_name(name) else {
             return self.no_field(name, operator, span);
         };
+        if operator == "=" && !matches!(field, Field::Date(_)) {
+            let help = format!("write it as {}", field.example());
+            return Err(ParseError::new(
+                span.clone(),
+                format!("{name} takes a colon"),
+                help,
+            ));
+        }
         let next = self.peek().filter(|next| next.span.start == span.end).cloned();
         match next.map(|next| (next.kind, next.span)) {
             Some((TokenKind::Word(value), at)) => {
@@ -223,6 +231,17 @@ impl Parser<'_> {
         self.value(None, operator, name, false, span)
     }
 
+    /// A symbol as it is printed on patents, `H01M 4/13`, with its second half, which is taken.
+    fn split_symbol(&mut self, field: Field, subclass: &str) -> Option<String> {
+        let is_subclass = matches!(field, Field::Class(_)) && subclass.len() == 4;
+        let TokenKind::Word(group) = &self.peek().filter(|_| is_subclass)?.kind else {
+            return None;
+        };
+        let symbol = is_group(group).then(|| format!("{subclass}{group}"))?;
+        self.at += 1;
+        Some(symbol)
+    }
+
     fn value(
         &mut self,
         field: Option<Field>,
@@ -235,6 +254,12 @@ impl Parser<'_> {
         if let Field::Text(_) | Field::Name(_) = field {
             foreign::refuse(value, quoted, span)?;
         }
+        let joined = if quoted {
+            None
+        } else {
+            self.split_symbol(field, value)
+        };
+        let value = joined.as_deref().unwrap_or(value);
         if let Field::Text(_) = field {
             self.text.push(value.to_owned());
         }
@@ -243,6 +268,14 @@ impl Parser<'_> {
             ParseError::new(span.clone(), message, format!("write it as {}", field.example()))
         })
     }
+}
+
+/// `4/13`, `10/0525`: main group and subgroup, of two digits at least, which `24/7` lacks.
+fn is_group(text: &str) -> bool {
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    text.split_once('/').is_some_and(|(group, subgroup)| {
+        (1..=4).contains(&group.len()) && subgroup.len() >= 2 && digits(group) && digits(subgroup)
+    })
 }
 
 /// `Si:C`, `A:B`: short names in capitals on both sides.

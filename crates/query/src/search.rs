@@ -66,11 +66,11 @@ impl<'a> Searcher<'a> {
     /// See [`QueryError`].
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<SearchResult, QueryError> {
         options.validate()?;
-        if let Some(number) = &query.number {
-            return self.near_patents(query, std::slice::from_ref(number), true, options);
-        }
-        if !options.like.is_empty() {
-            return self.near_patents(query, &options.like, false, options);
+        let numbers: Vec<PatentNumber> = options.like.iter().chain(&query.number).cloned().collect();
+        if !numbers.is_empty() {
+            // Beside others, a number is one more to search from.
+            let first = options.like.is_empty();
+            return self.near_patents(query, &numbers, first, options);
         }
         if !query.text.trim().is_empty() {
             let rankings = self.rankings(query, &[], options)?;

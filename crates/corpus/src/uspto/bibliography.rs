@@ -72,3 +72,66 @@ fn earliest(patent: &Patent) -> Option<Date> {
         .chain(patent.filing_date)
         .min()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn front(extra: &str) -> String {
+        format!(
+            "<data><publication-reference><document-id><country>US</country><doc-number>RE045317</doc-number>\
+             <kind>E1</kind><date>20150106</date></document-id></publication-reference>\
+             <application-reference appl-type=\"reissue\"><document-id><country>US</country>\
+             <doc-number>12134151</doc-number><date>20080605</date></document-id></application-reference>\
+             <invention-title>A <i>non-stick</i> pan</invention-title>{extra}</data>"
+        )
+    }
+
+    fn patent(xml: &str) -> Result<Patent, Fault> {
+        read(roxmltree::Document::parse(xml).unwrap().root_element())
+    }
+
+    #[test]
+    fn the_front_page_is_read() {
+        let patent = patent(&front("")).unwrap();
+        assert_eq!(patent.number.to_string(), "USRE45317E1");
+        assert_eq!(patent.patent_type, PatentType::Reissue);
+        assert_eq!(patent.title, "A non-stick pan");
+        assert_eq!(patent.application_number.as_deref(), Some("12134151"));
+        assert_eq!(patent.publication_date, Some(jiff::civil::date(2015, 1, 6)));
+        assert_eq!(patent.priority_date, Some(jiff::civil::date(2008, 6, 5)));
+    }
+
+    #[test]
+    fn the_earliest_date_wins() {
+        let parent = |relation: &str, date: &str| {
+            format!(
+                "<us-related-documents><{relation}><document-id><country>US</country><doc-number>1</doc-number>\
+                 <date>{date}</date></document-id></{relation}></us-related-documents>"
+            )
+        };
+        let dated = |extra: &str| patent(&front(extra)).unwrap().priority_date.unwrap().to_string();
+        assert_eq!(
+            dated(&parent("us-provisional-application", "20070824")),
+            "2007-08-24"
+        );
+        assert_eq!(dated(&parent("related-publication", "20070824")), "2008-06-05");
+        assert_eq!(
+            dated(
+                "<priority-claims><priority-claim><country>JP</country><doc-number>2</doc-number>\
+                 <date>20060102</date></priority-claim></priority-claims>"
+            ),
+            "2006-01-02"
+        );
+    }
+
+    #[test]
+    fn without_a_number_it_is_no_patent() {
+        assert_eq!(
+            patent("<data/>").unwrap_err().message,
+            "has no publication reference"
+        );
+        let xml = "<data><publication-reference><document-id/></publication-reference></data>";
+        assert_eq!(patent(xml).unwrap_err().message, "has no publication number");
+    }
+}

@@ -49,3 +49,45 @@ fn cited_by(category: &str) -> CitedBy {
         _ => CitedBy::Other,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATENT: &str = "<patcit num=\"1\"><document-id><country>US</country><doc-number>D402478</doc-number>\
+        <kind>S</kind><name>Doe et al.</name><date>19981200</date></document-id></patcit>";
+    const BOOK: &str = "<nplcit num=\"2\"><othercit>Doe, <i>On Pans</i>, 1999.</othercit></nplcit>";
+
+    #[track_caller]
+    fn check(list: &str, item: &str, category: &str, by: Option<CitedBy>) {
+        let xml = format!(
+            "<data><{list}><{item}>{PATENT}{category}</{item}><{item}>{BOOK}{category}</{item}></{list}></data>"
+        );
+        let document = roxmltree::Document::parse(&xml).unwrap();
+        let patent = Citation {
+            number: Some("USD402478S".parse().unwrap()),
+            date: Some(jiff::civil::date(1998, 12, 1)),
+            name: Some("Doe et al.".into()),
+            by,
+            ..Citation::default()
+        };
+        let book = Citation {
+            text: "Doe, On Pans, 1999.".into(),
+            by,
+            ..Citation::default()
+        };
+        assert_eq!(read(document.root_element()), [patent, book]);
+    }
+
+    #[test]
+    fn both_generations_are_read() {
+        let old = ("references-cited", "citation");
+        let new = ("us-references-cited", "us-citation");
+        let category = |who: &str| format!("<category>cited by {who}</category>");
+        check(old.0, old.1, &category("examiner"), Some(CitedBy::Examiner));
+        check(old.0, old.1, &category("other"), Some(CitedBy::Other));
+        check(new.0, new.1, &category("applicant"), Some(CitedBy::Applicant));
+        check(new.0, new.1, &category("third party"), Some(CitedBy::ThirdParty));
+        check(new.0, new.1, "", None);
+    }
+}

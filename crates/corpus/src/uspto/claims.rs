@@ -1,5 +1,6 @@
 //! Claims: whole text, and which claims they refer to.
 
+use super::dependencies;
 use super::text::block_text;
 use super::tree::{Node, children};
 use crate::patent::Claim;
@@ -17,19 +18,24 @@ fn claim(ordinal: u32, node: Node<'_, '_>) -> Claim {
         .attribute("num")
         .and_then(|num| num.trim().parse().ok())
         .unwrap_or(ordinal);
-    let mut depends_on: Vec<u32> = node
-        .descendants()
-        .filter(|part| part.has_tag_name("claim-ref"))
-        .filter_map(referred)
-        .collect();
-    depends_on.retain(|&claim| claim != number);
-    depends_on.sort_unstable();
-    depends_on.dedup();
+    let text = without_number(&block_text(node), number).to_owned();
     Claim {
         number,
-        text: without_number(&block_text(node), number).to_owned(),
-        depends_on,
+        depends_on: depends_on(node, &text, number),
+        text,
     }
+}
+
+fn depends_on(node: Node<'_, '_>, text: &str, own: u32) -> Vec<u32> {
+    let marked = node
+        .descendants()
+        .filter(|part| part.has_tag_name("claim-ref"))
+        .filter_map(referred);
+    let mut claims: Vec<u32> = marked.chain(dependencies::named(text, own)).collect();
+    claims.retain(|&claim| claim != own);
+    claims.sort_unstable();
+    claims.dedup();
+    claims
 }
 
 /// "CLM-00007" → 7.
@@ -68,6 +74,10 @@ mod tests {
         check(
             "<claim num=\"00003\"><claim-text>3. The pan of <claim-ref idref=\"CLM-00001\">claim 1</claim-ref> or <claim-ref idref=\"CLM-00002\">2</claim-ref>.</claim-text></claim>",
             (3, "The pan of claim 1 or 2.", &[1, 2]),
+        );
+        check(
+            "<claim num=\"5\"><claim-text>5. A pan of any of <claim-ref idref=\"CLM-1\">claims 1</claim-ref> to <claim-ref idref=\"CLM-4\">4</claim-ref>.</claim-text></claim>",
+            (5, "A pan of any of claims 1 to 4.", &[1, 2, 3, 4]),
         );
         check(
             "<claim><claim-text>The ornamental design.</claim-text></claim>",

@@ -153,4 +153,39 @@ mod tests {
         check(national, "257E21002", "257/E21002");
         check(national, "", "none");
     }
+
+    #[test]
+    fn cpc_symbols_come_once_with_those_of_combination_sets() {
+        let symbol = |group: &str, value: &str| {
+            format!(
+                "<classification-cpc><section>H</section><class>01</class><subclass>M</subclass>\
+                 <main-group>4</main-group><subgroup>{group}</subgroup>\
+                 <classification-value>{value}</classification-value></classification-cpc>"
+            )
+        };
+        let xml = format!(
+            "<data><classifications-cpc><main-cpc>{}</main-cpc><further-cpc>{}{}<combination-set>\
+             <combination-rank>{}</combination-rank><combination-rank>{}</combination-rank></combination-set>\
+             </further-cpc></classifications-cpc></data>",
+            symbol("13", "I"),
+            symbol("02", "A"),
+            symbol("13", "I"),
+            symbol("13", "I"),
+            symbol("66", "I")
+        );
+        let document = roxmltree::Document::parse(&xml).unwrap();
+        let found: Vec<_> = cpc(document.root_element())
+            .into_iter()
+            .map(|cpc| (cpc.symbol, cpc.inventive, cpc.first))
+            .collect();
+        let expected = [
+            ("H01M4/13", true, true),
+            ("H01M4/02", false, false),
+            ("H01M4/66", true, false),
+        ];
+        assert_eq!(
+            found,
+            expected.map(|(symbol, inventive, first)| (symbol.to_owned(), inventive, first))
+        );
+    }
 }

@@ -21,6 +21,22 @@ pub(crate) fn replace(text: &str) -> String {
     out
 }
 
+/// Where the document declares an entity with a text of its own, which may stand for gigabytes. Entities that
+/// name a picture's file are harmless: they are never followed.
+pub(crate) fn declaration(text: &str) -> Option<usize> {
+    const KEYWORD: &str = "<!ENTITY";
+    memchr::memmem::find_iter(text.as_bytes(), KEYWORD).find(|at| {
+        let mut words = text[at + KEYWORD.len()..].split_ascii_whitespace();
+        let name = words.next();
+        let value = if name == Some("%") {
+            words.nth(1)
+        } else {
+            words.next()
+        };
+        !matches!(value, Some("SYSTEM" | "PUBLIC"))
+    })
+}
+
 /// The name between `&` and `;`.
 fn name(text: &str) -> Option<&str> {
     let end = text.find(';').filter(|&end| end <= 32)?;
@@ -39,8 +55,28 @@ fn replacement(name: &str) -> Cow<'static, str> {
         "micro" | "mu" => "µ",
         "plusmn" => "±",
         "times" => "×",
+        "middot" => "·",
+        "bull" => "•",
+        "hellip" => "…",
+        "prime" => "′",
+        "frac12" => "½",
+        "le" => "≤",
+        "ge" => "≥",
+        "rarr" => "→",
         "alpha" => "α",
         "beta" => "β",
+        "gamma" => "γ",
+        "delta" => "δ",
+        "Delta" => "Δ",
+        "theta" => "θ",
+        "lambda" => "λ",
+        "pi" => "π",
+        "sigma" => "σ",
+        "omega" => "ω",
+        "Omega" => "Ω",
+        "copy" => "©",
+        "reg" => "®",
+        "trade" => "™",
         "amp" | "lt" | "gt" | "quot" | "apos" => return Cow::Owned(format!("&{name};")),
         _ => return Cow::Owned(format!("&amp;{name};")),
     })
@@ -48,6 +84,21 @@ fn replacement(name: &str) -> Cow<'static, str> {
 
 #[cfg(test)]
 mod tests {
+    #[track_caller]
+    fn check(text: &str, expected: Option<usize>) {
+        assert_eq!(super::declaration(text), expected);
+    }
+
+    #[test]
+    fn entities_with_a_text_are_noticed() {
+        check("<!DOCTYPE a [ ]><a/>", None);
+        check("<!ENTITY fig SYSTEM \"a.tif\" NDATA TIF>", None);
+        check("<!ENTITY % pictures SYSTEM \"a.dtd\">", None);
+        check("<a><!ENTITY b \"c SYSTEM\">", Some(3));
+        check("<!ENTITY b'c'>", Some(0));
+        check("<!ENTITY", Some(0));
+    }
+
     #[test]
     fn unknown_names_stay_readable() {
         assert_eq!(

@@ -58,10 +58,29 @@ fn joined(node: Node<'_, '_>, text: &mut String, depth: usize, marks: &[&str]) {
     }
     let last = marks.len() - 1;
     for (part, child) in node.children().filter(roxmltree::Node::is_element).enumerate() {
-        text.push_str(marks[part.min(last - 1)]);
-        write(child, text, depth + 1);
+        let mark = marks[part.min(last - 1)];
+        text.push_str(mark);
+        if matches!(mark, "^" | "_") {
+            script(child, text, depth + 1);
+        } else {
+            write(child, text, depth + 1);
+        }
     }
     text.push_str(marks[last]);
+}
+
+/// A sub- or superscript of several parts stands in brackets: 2^(2k) is not 2^2k.
+fn script(node: Node<'_, '_>, text: &mut String, depth: usize) {
+    let start = text.len();
+    write(node, text, depth);
+    let is_one_part = matches!(node.tag_name().name(), "mi" | "mn" | "mtext");
+    let written = text.split_off(start);
+    let written = written.trim();
+    if is_one_part || written.chars().count() < 2 {
+        text.push_str(written);
+    } else {
+        text.extend(["(", written, ")"]);
+    }
 }
 
 #[cfg(test)]
@@ -88,5 +107,24 @@ mod tests {
             "<math><msqrt><msub><mi>x</mi><mi>i</mi></msub></msqrt></math>",
             "√(x_i)",
         );
+        check(
+            "<math><msup><mn>2</mn><mrow><mn>2</mn><mo>\u{2062}</mo><mi>k</mi></mrow></msup></math>",
+            "2^(2k)",
+        );
+        check(
+            "<math><munderover><mo>∑</mo><mrow><mi>k</mi><mo>=</mo><mn>0</mn></mrow><mi>N</mi></munderover></math>",
+            " ∑ _(k = 0)^N",
+        );
+    }
+
+    #[test]
+    fn no_depth_exhausts_the_stack() {
+        let xml = format!(
+            "<math>{}<mi>x</mi>{}</math>",
+            "<mfrac>".repeat(5000),
+            "</mfrac>".repeat(5000)
+        );
+        let document = roxmltree::Document::parse(&xml).unwrap();
+        assert!(readable(document.root_element()).starts_with("(("));
     }
 }

@@ -8,6 +8,7 @@ mod bibliography;
 mod citations;
 mod claims;
 mod classes;
+mod dependencies;
 mod description;
 mod entities;
 mod maths;
@@ -18,7 +19,9 @@ mod tree;
 
 use roxmltree::{Document, ParsingOptions};
 
+use crate::format::root_name;
 use crate::patent::Patent;
+use crate::split::LARGEST_DOCUMENT;
 use crate::uspto::text::block_text;
 use crate::uspto::tree::{Node, child};
 
@@ -38,14 +41,28 @@ impl Fault {
         }
     }
 
+    /// For a document that was not kept whole.
+    pub(crate) fn too_large() -> Self {
+        Self::new(format!(
+            "is larger than {} MiB; no patent is",
+            LARGEST_DOCUMENT >> 20
+        ))
+    }
+
     /// For a document whose root element is none that is known.
     pub(crate) fn unknown(document: &[u8]) -> Self {
-        let start: String = String::from_utf8_lossy(&document[..document.len().min(160)])
-            .chars()
-            .take(40)
-            .collect();
-        Self::new(format!("is no patent: it begins {start:?}"))
+        match root_name(document) {
+            Some(name) => Self::new(format!("is no patent: its root element is <{}>", shown(name))),
+            None => Self::new(format!("is no XML: it begins {:?}", shown(document))),
+        }
     }
+}
+
+fn shown(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(&bytes[..bytes.len().min(160)])
+        .chars()
+        .take(40)
+        .collect()
 }
 
 /// More nodes than this are no patent but an attack or an accident; the largest real ones have some 4 million.
@@ -57,6 +74,12 @@ pub(crate) fn parse(document: &[u8]) -> Result<Patent, Fault> {
     let text = text
         .trim_start_matches('\u{feff}')
         .trim_end_matches(['\0', '\u{1a}']);
+    if let Some(at) = entities::declaration(text) {
+        return Err(Fault {
+            offset: at as u64,
+            message: "declares an entity of its own; such are not expanded".to_owned(),
+        });
+    }
     match tree(text) {
         Ok(tree) => patent(tree.root_element()),
         Err(roxmltree::Error::UnknownEntityReference(..)) => {

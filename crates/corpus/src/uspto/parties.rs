@@ -71,3 +71,70 @@ fn name(book: Node<'_, '_>) -> String {
                 .join(" ")
         })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(last: &str, first: &str) -> String {
+        format!(
+            "<addressbook><last-name>{last}</last-name><first-name>{first}</first-name>\
+             <address><city>Bern</city><country>CH</country></address></addressbook>"
+        )
+    }
+
+    const FIRM: &str = "<addressbook><orgname>Pan &amp; Lid AG</orgname></addressbook>";
+
+    /// Applicants, inventors, assignees, examiners by name.
+    #[track_caller]
+    fn check(xml: &str, expected: [&[&str]; 4]) {
+        let xml = format!("<data>{xml}</data>");
+        let document = roxmltree::Document::parse(&xml).unwrap();
+        let mut patent = Patent::default();
+        super::read(document.root_element(), &mut patent);
+        let found = [
+            &patent.applicants,
+            &patent.inventors,
+            &patent.assignees,
+            &patent.examiners,
+        ]
+        .map(|parties| parties.iter().map(|party| party.name.clone()).collect::<Vec<_>>());
+        assert_eq!(found, expected.map(<[&str]>::to_vec));
+    }
+
+    #[test]
+    fn the_first_generation_has_inventors_among_applicants() {
+        let xml = format!(
+            "<parties><applicants><applicant app-type=\"applicant-inventor\">{}</applicant>\
+             <applicant app-type=\"applicant\">{FIRM}</applicant></applicants></parties>\
+             <assignees><assignee>{FIRM}</assignee></assignees><examiners><primary-examiner>\
+             <last-name>Roe</last-name><first-name>Jane</first-name></primary-examiner><assistant-examiner>\
+             <last-name>Poe</last-name></assistant-examiner></examiners>",
+            person("Euler", "Leonhard")
+        );
+        let firm: &[&str] = &["Pan & Lid AG"];
+        check(&xml, [firm, &["Leonhard Euler"], firm, &["Jane Roe", "Poe"]]);
+    }
+
+    #[test]
+    fn the_second_generation_has_inventors_apart() {
+        let xml = format!(
+            "<us-parties><us-applicants><us-applicant app-type=\"applicant\">{FIRM}</us-applicant>\
+             </us-applicants><inventors><inventor>{}</inventor></inventors></us-parties>",
+            person("Euler", "Leonhard")
+        );
+        check(&xml, [&["Pan & Lid AG"], &["Leonhard Euler"], &[], &[]]);
+    }
+
+    #[test]
+    fn a_party_has_city_and_country() {
+        let xml = format!("<inventor>{}</inventor>", person("Euler", "L."));
+        let document = roxmltree::Document::parse(&xml).unwrap();
+        let expected = Party {
+            name: "L. Euler".into(),
+            city: Some("Bern".into()),
+            country: Some("CH".into()),
+        };
+        assert_eq!(party(document.root_element()), expected);
+    }
+}

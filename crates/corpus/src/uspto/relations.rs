@@ -1,6 +1,5 @@
 //! Priority claims, related documents and the international phase.
 
-use super::text::inline_text;
 use super::tree::{Node, at, child, children, date, value};
 use crate::patent::{Pct, Priority, Related};
 
@@ -71,6 +70,14 @@ pub(crate) fn gives_priority(related: &Related) -> bool {
     )
 }
 
+/// "WO2000/029629A2"; some files repeat the office within the number.
+fn publication(id: Node<'_, '_>) -> String {
+    let part = |name| value(id, name).unwrap_or_default();
+    let (country, number) = (part("country"), part("doc-number"));
+    let bare = number.strip_prefix(&country).unwrap_or(&number).trim();
+    format!("{country}{bare}{}", part("kind"))
+}
+
 /// The international phase, where there was one.
 pub(crate) fn pct(data: Node<'_, '_>) -> Option<Pct> {
     let filing = child(data, "pct-or-regional-filing-data");
@@ -81,16 +88,112 @@ pub(crate) fn pct(data: Node<'_, '_>) -> Option<Pct> {
     Some(Pct {
         application: filed.and_then(|id| value(id, "doc-number")),
         filing_date: filed.and_then(|id| date(id, "date")),
-        publication: published.map(|id| {
-            ["country", "doc-number", "kind"]
-                .iter()
-                .filter_map(|part| child(id, part))
-                .map(inline_text)
-                .collect()
-        }),
+        publication: published.map(publication),
         publication_date: published.and_then(|id| date(id, "date")),
         national_date: filing
             .and_then(|node| child(node, "us-371c124-date").or_else(|| child(node, "us-371c12-date")))
             .and_then(|node| date(node, "date")),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read<T>(xml: &str, read: fn(Node<'_, '_>) -> T) -> T {
+        read(
+            roxmltree::Document::parse(&format!("<data>{xml}</data>"))
+                .unwrap()
+                .root_element(),
+        )
+    }
+
+    #[track_caller]
+    fn check(xml: &str, expected: &[(&str, &str, &str)]) {
+        let found = read(
+            &format!("<us-related-documents>{xml}</us-related-documents>"),
+            related,
+        );
+        let found: Vec<_> = found
+            .iter()
+            .map(|one| {
+                let date = one.date.map(|date| date.to_string()).unwrap_or_default();
+                (one.relation.as_str(), one.number.as_str(), date)
+            })
+            .collect();
+        let found: Vec<_> = found.iter().map(|(a, b, c)| (*a, *b, c.as_str())).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_relation_is_to_its_parent() {
+        check(
+            "<division><relation><parent-doc><document-id><country>US</country><doc-number>10111222</doc-number>\
+             <date>20010203</date></document-id><parent-grant-document><document-id><country>US</country>\
+             <doc-number>6000001</doc-number></document-id></parent-grant-document></parent-doc><child-doc>\
+             <document-id><country>US</country><doc-number>11333444</doc-number></document-id></child-doc>\
+             </relation></division>",
+            &[("division", "10111222", "2001-02-03")],
+        );
+        check(
+            "<us-provisional-application><document-id><country>US</country><doc-number>60123456</doc-number>\
+             <date>20000102</date></document-id></us-provisional-application><related-publication><document-id>\
+             <country>US</country><doc-number>20020000001</doc-number><kind>A1</kind><date>20020103</date>\
+             </document-id></related-publication>",
+            &[
+                ("us-provisional-application", "60123456", "2000-01-02"),
+                ("related-publication", "20020000001", "2002-01-03"),
+            ],
+        );
+    }
+
+    #[test]
+    fn an_earlier_publication_gives_no_priority() {
+        let of = |relation: &str| Related {
+            relation: relation.into(),
+            ..Related::default()
+        };
+        assert!(gives_priority(&of("continuation")) && gives_priority(&of("us-provisional-application")));
+        assert!(!gives_priority(&of("related-publication")) && !gives_priority(&of("correction")));
+    }
+
+    #[test]
+    fn priorities_are_as_printed() {
+        let found = read(
+            "<priority-claims><priority-claim sequence=\"01\" kind=\"national\"><country>JP</country>\
+             <doc-number>2001-000001</doc-number><date>20010323</date></priority-claim></priority-claims>",
+            priorities,
+        );
+        let expected = Priority {
+            country: "JP".into(),
+            number: "2001-000001".into(),
+            date: Some(jiff::civil::date(2001, 3, 23)),
+        };
+        assert_eq!(found, [expected]);
+    }
+
+    #[test]
+    fn the_international_phase_has_two_numbers_and_three_dates() {
+        let id = |number: &str, kind: &str, date: &str| {
+            format!(
+                "<document-id><country>WO</country><doc-number>{number}</doc-number><kind>{kind}</kind>\
+                 <date>{date}</date></document-id>"
+            )
+        };
+        let xml = format!(
+            "<pct-or-regional-filing-data>{}<us-371c124-date><date>20020702</date></us-371c124-date>\
+             </pct-or-regional-filing-data><pct-or-regional-publishing-data>{}</pct-or-regional-publishing-data>",
+            id("PCT/AU99/00001", "", "19991022"),
+            id("WO00/00002", "A", "20000525")
+        );
+        let expected = Pct {
+            application: Some("PCT/AU99/00001".into()),
+            filing_date: Some(jiff::civil::date(1999, 10, 22)),
+            publication: Some("WO00/00002A".into()),
+            publication_date: Some(jiff::civil::date(2000, 5, 25)),
+            national_date: Some(jiff::civil::date(2002, 7, 2)),
+        };
+        assert_eq!(read(&xml, pct), Some(expected));
+        assert_eq!(read("", pct), None);
+    }
 }

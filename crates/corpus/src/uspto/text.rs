@@ -27,6 +27,8 @@ struct Writer {
     pending: Break,
     /// Between `<?delete-start?>` and `<?delete-end?>`.
     deleted: bool,
+    /// Within a cell of a table.
+    in_cell: bool,
 }
 
 #[derive(Default, Clone, Copy, PartialEq, PartialOrd)]
@@ -58,14 +60,18 @@ impl Writer {
             "p" | "li" | "row" | "claim-text" | "heading" | "br" | "dt" | "dd" | "title" => {
                 self.surrounded(node, Break::Line, depth);
             }
-            "entry" => self.surrounded(node, Break::Cell, depth),
+            "entry" => self.cell(node, depth),
+            "sup" | "sup2" => self.superscript(node, depth),
+            "figref" | "b" => self.reference(node, depth),
             "math" => {
                 self.request(Break::Space);
                 self.push(&maths::readable(node));
                 self.request(Break::Space);
             }
             // Their content is a file name, or a picture of what stands beside it.
-            "img" | "chemistry" | "sequence-list" | "us-sequence-list-doc" => self.request(Break::Space),
+            "img" | "custom-character" | "chemistry" | "sequence-list" | "us-sequence-list-doc" => {
+                self.request(Break::Space);
+            }
             _ => self.children(node, depth + 1),
         }
     }
@@ -74,6 +80,38 @@ impl Writer {
         self.request(around);
         self.children(node, depth + 1);
         self.request(around);
+    }
+
+    /// A row stays on one line, whatever its cells hold.
+    fn cell(&mut self, node: Node<'_, '_>, depth: usize) {
+        self.request(Break::Cell);
+        let outer = std::mem::replace(&mut self.in_cell, true);
+        self.children(node, depth + 1);
+        self.in_cell = outer;
+        self.request(Break::Cell);
+    }
+
+    /// "10<sup>-3</sup>" is 10^-3 and not 103; "m<sup>2</sup>" and "2<sup>nd</sup>" read well as they are.
+    fn superscript(&mut self, node: Node<'_, '_>, depth: usize) {
+        let is_power = self.pending == Break::None
+            && self.text.ends_with(|c: char| c.is_ascii_digit())
+            && node.text().is_some_and(is_number);
+        if is_power && !self.deleted {
+            self.text.push('^');
+        }
+        self.children(node, depth + 1);
+    }
+
+    /// Bold numerals and figure references are where the blank before the next word is forgotten.
+    fn reference(&mut self, node: Node<'_, '_>, depth: usize) {
+        self.children(node, depth + 1);
+        let next = node
+            .next_sibling()
+            .and_then(|next| next.text())
+            .unwrap_or_default();
+        if self.text.ends_with(|c: char| c.is_ascii_digit()) && begins_with_word(next) {
+            self.request(Break::Space);
+        }
     }
 
     fn instruction(&mut self, node: Node<'_, '_>) {
@@ -85,6 +123,11 @@ impl Writer {
     }
 
     fn request(&mut self, wanted: Break) {
+        let wanted = if self.in_cell && wanted == Break::Line {
+            Break::Space
+        } else {
+            wanted
+        };
         if self.pending < wanted {
             self.pending = wanted;
         }
@@ -122,6 +165,17 @@ impl Writer {
     }
 }
 
+fn is_number(text: &str) -> bool {
+    text.trim_start_matches(['-', '+', '−', '–'])
+        .starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Two small letters or more, which are no ordinal and no unit of a numeral: "FIG. 13" + "is".
+fn begins_with_word(text: &str) -> bool {
+    let letters = text.bytes().take_while(u8::is_ascii_lowercase).count();
+    letters >= 2 && !["st", "nd", "rd", "th", "mm", "cm", "nm", "kg"].contains(&&text[..letters])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,10 +194,24 @@ mod tests {
         );
         check(
             "<p>in <figref idref=\"f\">FIG. <b>1</b></figref>is</p>",
-            "in FIG. 1is",
+            "in FIG. 1 is",
+        );
+        check("<p>FIG. <b>13</b>is a side view</p>", "FIG. 13 is a side view");
+        check(
+            "<p><b>19</b><i>a</i>, <figref>FIG. 1</figref>A, the <b>5</b>th, <b>5</b>mm</p>",
+            "19a, FIG. 1A, the 5th, 5mm",
         );
         check("<p>a\n   b\r\n\tc </p>", "a b c");
-        check("<p>10<sup>-3</sup> m</p>", "10-3 m");
+    }
+
+    #[test]
+    fn powers_are_told_from_digits() {
+        check("<p>10<sup>-3</sup> m, 10<sup>4 </sup>Pa</p>", "10^-3 m, 10^4 Pa");
+        check("<p>10<sup>\u{2212}17</sup></p>", "10^\u{2212}17");
+        check(
+            "<p>5 m<sup>2</sup>, 2<sup>nd</sup>, Ca<sup>2+</sup>, 10 <sup>13</sup>C</p>",
+            "5 m2, 2nd, Ca2+, 10 13C",
+        );
     }
 
     #[test]
@@ -160,6 +228,10 @@ mod tests {
     fn tables_are_lines_of_cells() {
         let xml = "<t><row><entry>a</entry><entry>b</entry></row><row><entry>c</entry><entry/></row></t>";
         check(xml, "a | b\nc");
+        check(
+            "<t><row><entry>a<br/>b</entry><entry><p>c</p><p>d</p></entry></row><row><entry>e</entry></row></t>",
+            "a b | c d\ne",
+        );
     }
 
     #[test]

@@ -106,3 +106,13 @@ fn conditions_alone_are_answered_newest_first() {
         [FENCE, ANODE, VALVE]
     );
 }
+
+#[test]
+fn a_patent_without_a_date_comes_last_and_satisfies_no_range() {
+    let mut patents = sample();
+    patents[0].publication_date = None;
+    let index = TestIndex::embedded(&patents);
+    assert_eq!(index.numbers("cc:US", Mode::Hybrid), [LEASH, PUMP, ANODE, FENCE]);
+    check(&index, "cc:US pd>1900", &[ANODE, PUMP, LEASH]);
+    check(&index, "-pd>1900", &[FENCE]);
+}

@@ -58,6 +58,8 @@ fn colons_of_a_text_are_text() {
     check("ratio 1:2 of x<5", "ratio 1:2 of x<5", "");
     check("see http://example.org/x now", "see http://example.org/x now", "");
     check("wherein: a pump", "wherein a pump", "");
+    check("where a=2 and b=x", "where a=2 and b=x", "");
+    check("Pd < 5% of pd 2015", "Pd 5% of pd 2015", "");
     check("Si:C and C:N:P", "Si C and C N:P", "");
 }
 
@@ -131,6 +133,11 @@ fn fields_are_conditions() {
     check("cpc:h01m4/13", "", "Cpc:H01M4/13");
     check("cpc:\"H01M 4/13\"", "", "Cpc:H01M4/13");
     check("cpc:H01M4/00", "", "Cpc:H01M4");
+    check("cpc:h01m 4/13 pump", "pump", "Cpc:H01M4/13");
+    check("-cpc:(H01M 10/0525 OR C07D)", "", "-[Cpc:H01M10/0525 Cpc:C07D]");
+    check("cpc:H01M 24/7", "24/7", "Cpc:H01M");
+    check("cpc:\"H01M\" 4/13", "4/13", "Cpc:H01M");
+    check("cpc:H01M4 4/13", "4/13", "Cpc:H01M4");
     check("ipc:H01M cpc:H", "", "Ipc:H01M Cpc:H");
     check("cpc:(A61K OR C07D)", "", "[Cpc:A61K Cpc:C07D]");
     check(
@@ -184,7 +191,16 @@ fn what_is_wrong_is_shown() {
     refused("pump AND &", "", "missing");
     refused("cpc: H01M", "cpc:", "has no value");
     refused("cpc:hello", "hello", "cpc:H01M4/13");
+    refused("cpc=H01M", "cpc=", "cpc takes a colon");
+    refused("x TI=pump", "TI=", "write it as ti:graphene");
     refused("pd<soon", "soon", "pd<2015-01-01");
+    refused("pump pd < 2015", "pd <", "write it without blanks: pd<2015");
+    refused(
+        "PR >=2015-05 pump",
+        "PR >=",
+        "write it without blanks: PR>=2015-05",
+    );
+    refused("pd< 2015", "pd<", "has no value");
     refused("pd:2015-02-30", "2015-02-30", "pd<2015-01-01");
     refused("pn:pump", "pump", "pn:US8926509B2");
     refused("cc:USA", "USA", "cc:US");

@@ -90,6 +90,19 @@ fn a_number_is_found_first_and_its_neighbours_follow() {
 }
 
 #[test]
+fn a_number_beside_others_is_searched_from_with_them() {
+    let index = TestIndex::embedded(&patents());
+    let found = numbers(
+        &index
+            .search("US 9,000,006 B2", &like(Mode::Semantic, &["US9000005"]))
+            .hits,
+    );
+    assert_eq!(found.len(), 4, "{found:?}");
+    assert!(found.contains(&"US9000002B2".to_owned()), "{found:?}");
+    assert!(!found.contains(&"US9000006B2".to_owned()), "{found:?}");
+}
+
+#[test]
 fn a_number_that_is_not_there_is_said_so() {
     let index = TestIndex::embedded(&patents());
     let result = index.search("US 1,234,567 A", &all(Mode::Hybrid));

@@ -67,7 +67,11 @@ fn scores_are_those_of_the_mode_and_add_up() {
     let leash = hits.iter().find(|hit| hit.number == "US9000005B2").unwrap();
     assert_eq!(leash.explain.as_ref().unwrap().matched, ["dog", "fenc"]);
     for mode in [Mode::Keyword, Mode::Semantic] {
-        for hit in index.search("dog fence", &all(mode)).hits {
+        let options = SearchOptions {
+            explain: true,
+            ..all(mode)
+        };
+        for hit in index.search("dog fence", &options).hits {
             let ranked = if mode == Mode::Keyword {
                 hit.keyword
             } else {
@@ -79,6 +83,11 @@ fn scores_are_those_of_the_mode_and_add_up() {
                 "{mode:?}"
             );
             assert_eq!(hit.keyword.is_some(), mode == Mode::Keyword);
+            let explain = hit.explain.as_ref().unwrap();
+            assert!(
+                (explain.keyword + explain.semantic - hit.score).abs() < 1e-12,
+                "{hit:?}"
+            );
         }
     }
 }
@@ -294,13 +303,18 @@ fn an_empty_index_finds_nothing() {
 
 #[test]
 fn long_texts_are_cut_to_what_is_rare() {
-    let common: String = (0..60).map(|i| format!("common{i} ")).collect();
+    let numbered = |word: &str, count| {
+        (0..count)
+            .map(|i| format!("{word}{i}"))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let (common, nowhere) = (numbered("common", 60), numbered("nowhere", 2000));
     let mut patents = sample();
     for number in ["US9000011B2", "US9000012B2", "US9000013B2"] {
         patents.push(patent(number, "Thing", &common, "A thing."));
     }
     let index = TestIndex::embedded(&patents);
-    let nowhere: String = (0..2000).map(|i| format!("nowhere{i} ")).collect();
     let found = index.numbers(&format!("{common} {nowhere} oak"), Mode::Keyword);
     assert!(found.contains(&"US9000005B2".to_owned()), "{found:?}");
 }
