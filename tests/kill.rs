@@ -1,6 +1,8 @@
 //! The writer killed without warning, at random moments: the index opens and holds a committed state, and
 //! the same command completes it.
 
+#![expect(clippy::print_stdout, reason = "tests fail by panic, and print what they found")]
+
 mod harness;
 
 use std::collections::BTreeSet;

@@ -1,6 +1,7 @@
 //! One harness for the boundary of the binary: a temporary directory, the command, and what it printed.
 
-#![allow(dead_code, reason = "each test file uses its own part of the harness")]
+#![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of the harness")]
+#![allow(clippy::print_stderr, reason = "what is skipped is said loudly")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
@@ -21,13 +22,11 @@ impl Bench {
 
     /// A bench with the real weights; `None`, loudly, where they are not on this machine.
     pub fn with_real_model() -> Option<Self> {
-        match real_model() {
-            Some(model) => Some(Self::new(model)),
-            None => {
-                eprintln!("SKIPPED: no real weights; run `priorart model fetch` first");
-                None
-            }
+        let model = real_model();
+        if model.is_none() {
+            eprintln!("SKIPPED: no real weights; run `priorart model fetch` first");
         }
+        model.map(Self::new)
     }
 
     fn new(model: PathBuf) -> Self {
@@ -240,7 +239,7 @@ impl SmallDisk {
     }
 
     /// Fills what is left but for some 100 KB.
-    pub fn fill(&self, file: &Path) {
+    pub fn fill(file: &Path) {
         use std::io::Write;
         let mut out = std::fs::File::create(file).expect("a file");
         let block = vec![0_u8; 1 << 16];

@@ -42,7 +42,7 @@ impl Default for IndexOptions {
     fn default() -> Self {
         Self {
             passages: PassageOptions::default(),
-            commit_every: Duration::from_secs(300),
+            commit_every: Duration::from_mins(5),
         }
     }
 }

@@ -15,10 +15,6 @@ use crate::report::Report;
 const PATENTS_PER_COMMIT: usize = 16_384;
 
 /// Writes what comes in and counts it; commits when it is time and at the end.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a stage owns its end: dropping it ends its neighbour"
-)]
 pub(crate) fn write_stage(
     writer: &Mutex<Writer>,
     incoming: Receiver<Item>,
