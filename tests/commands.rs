@@ -1,7 +1,5 @@
 //! What the commands print and how they end, on the sample patents and the tiny model.
 
-#![expect(clippy::unwrap_used, reason = "tests fail by panic, and print what they found")]
-
 mod harness;
 
 use std::fs;

@@ -1,6 +1,6 @@
 //! Known items: the beginning of a real patent's description, as a query, finds that patent.
 
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "tests fail by panic, and print what they found")]
+#![expect(clippy::print_stdout, reason = "tests fail by panic, and print what they found")]
 
 mod harness;
 

@@ -5,7 +5,6 @@ use comfy_table::{Table, presets};
 use indicatif::HumanBytes;
 use priorart_encoder::models::{self, DEFAULT_MODEL, FetchOptions, ModelDetails, ModelDir};
 use priorart_encoder::{DeviceChoice, Encoder};
-use serde_json::json;
 
 use crate::args::ModelCommand;
 use crate::outcome::Outcome;
@@ -85,7 +84,7 @@ fn info(settings: &Settings, name: Option<&str>) -> Result<Outcome> {
         for key in ["dimension", "max_tokens", "pooling", "normalize"] {
             fields.insert(
                 key.to_owned(),
-                shape.get(key).cloned().unwrap_or_else(|| json!(null)),
+                shape.get(key).cloned().unwrap_or_default(),
             );
         }
         println!("{object}");
