@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// The order is by country, then serial as text, then kind.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
-#[serde(into = "String", try_from = "String")]
+#[serde(into = "String", from = "String")]
 pub struct PatentNumber {
     /// Two-letter country or office (WIPO ST.3).
     pub country: String,
@@ -166,20 +166,18 @@ impl From<PatentNumber> for String {
     }
 }
 
-impl TryFrom<String> for PatentNumber {
-    type Error = InvalidNumber;
-
-    /// Reads what [`PatentNumber`]'s `Display` wrote, of any office.
-    fn try_from(text: String) -> Result<Self, InvalidNumber> {
-        match (text.get(..2), text.get(2..).and_then(split_serial)) {
-            (Some(country), Some(parts)) => Ok(Self {
-                country: country.to_owned(),
-                serial: parts.serial.to_owned(),
-                kind: parts.kind.to_owned(),
-            }),
-            _ if text.is_empty() => Ok(Self::default()),
-            _ => Err(InvalidNumber(text)),
-        }
+impl From<String> for PatentNumber {
+    /// Reads what `Display` wrote, of any office and whatever its serials look like: a kind code is a letter,
+    /// or a letter and a digit, behind the last digit of the serial.
+    fn from(text: String) -> Self {
+        let (country, rest) = text.split_at_checked(2).unwrap_or((&text, ""));
+        let kind = match rest.as_bytes() {
+            [.., b'0'..=b'9', b'A'..=b'Z', b'0'..=b'9'] => 2,
+            [.., b'0'..=b'9', b'A'..=b'Z'] => 1,
+            _ => 0,
+        };
+        let (serial, kind) = rest.split_at(rest.len() - kind);
+        Self { country: country.to_owned(), serial: serial.to_owned(), kind: kind.to_owned() }
     }
 }
 
@@ -264,10 +262,20 @@ mod tests {
     }
 
     #[test]
-    fn json_is_the_number_as_text() {
-        let number = PatentNumber::new("US", "RE045317", "E1");
-        let json = serde_json::to_string(&number).unwrap();
-        assert_eq!(json, "\"USRE45317E1\"");
-        assert_eq!(serde_json::from_str::<PatentNumber>(&json).unwrap(), number);
+    fn json_is_the_number_as_text_and_comes_back() {
+        for (country, serial, kind) in [
+            ("US", "RE045317", "E1"),
+            ("US", "20110039701", "A1"),
+            ("US", "4058776", "A"),
+            ("WO", "PCTUS113682", ""),
+            ("JP", "H01123456", "A"),
+            ("EP", "1000000", ""),
+            ("", "", ""),
+        ] {
+            let number = PatentNumber::new(country, serial, kind);
+            let json = serde_json::to_string(&number).unwrap();
+            assert_eq!(json, format!("\"{number}\""));
+            assert_eq!(serde_json::from_str::<PatentNumber>(&json).unwrap(), number);
+        }
     }
 }

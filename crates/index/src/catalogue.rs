@@ -88,7 +88,8 @@ impl Catalogue {
     /// Whether it holds what the commit of this generation left in it. Reads all of it.
     pub(crate) fn is_of(&self, generation: u64, sum: CatalogueSum) -> bool {
         let committed = self.db.get(GENERATION).ok().flatten();
-        let committed = committed.map_or(Some(0), |value| Some(u64::from_le_bytes(value.as_ref().try_into().ok()?)));
+        let committed =
+            committed.map_or(Some(0), |value| Some(u64::from_le_bytes(value.as_ref().try_into().ok()?)));
         committed == Some(generation) && self.sum().is_ok_and(|found| found == sum)
     }
 
@@ -174,7 +175,9 @@ fn from_value(value: &[u8]) -> Option<Located> {
 }
 
 fn remove_snapshots(path: &Path) -> Result<(), IndexError> {
-    let Ok(entries) = fs_err::read_dir(path) else { return Ok(()) };
+    let Ok(entries) = fs_err::read_dir(path) else {
+        return Ok(());
+    };
     for entry in entries {
         let entry = entry?;
         if entry.file_name().to_string_lossy().starts_with("snap.") {
@@ -198,7 +201,8 @@ mod tests {
         let empty = CatalogueSum::default();
         let catalogue = Catalogue::open(dir.path()).unwrap();
         assert!(catalogue.is_of(0, empty));
-        let sum = catalogue.commit(1, [("US1A", located(1)), ("US2A", located(2))].into_iter(), empty).unwrap();
+        let sum =
+            catalogue.commit(1, [("US1A", located(1)), ("US2A", located(2))].into_iter(), empty).unwrap();
         let sum = catalogue.commit(2, [("US1A", located(9))].into_iter(), sum).unwrap();
         drop(catalogue);
         let catalogue = Catalogue::open(dir.path()).unwrap();
@@ -236,7 +240,8 @@ mod tests {
             for length in [0, 1, whole.len() / 2, whole.len() - 1] {
                 fs_err::write(&file, &whole[..length]).unwrap();
                 let catalogue = Catalogue::open(dir.path()).unwrap();
-                let is_whole = names.iter().zip(0..).all(|(name, i)| catalogue.get(name).unwrap() == Some(located(i)));
+                let is_whole =
+                    names.iter().zip(0..).all(|(name, i)| catalogue.get(name).unwrap() == Some(located(i)));
                 assert_eq!(catalogue.is_of(1, sum), is_whole, "{} cut to {length}", file.display());
                 drop(catalogue);
                 let entries = names.iter().zip(0..).map(|(name, i)| (name.as_str(), located(i)));

@@ -75,7 +75,9 @@ pub enum IndexError {
         passages: usize,
     },
     /// Vectors were given for passages that do not exist or have vectors already.
-    #[error("segment {segment}: passages {first}..{end} do not exist or have vectors already; ask for `gaps` again")]
+    #[error(
+        "segment {segment}: passages {first}..{end} do not exist or have vectors already; ask for `gaps` again"
+    )]
     NotAGap {
         /// The segment.
         segment: u32,
@@ -105,7 +107,9 @@ pub enum IndexError {
         source: tantivy::TantivyError,
     },
     /// The catalogue failed.
-    #[error("{path}: catalogue: {source}; remove the directory, it is rebuilt when the index is next written to")]
+    #[error(
+        "{path}: catalogue: {source}; remove the directory, it is rebuilt when the index is next written to"
+    )]
     Catalogue {
         /// The directory of the catalogue.
         path: PathBuf,

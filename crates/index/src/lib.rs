@@ -64,6 +64,7 @@ mod raw;
 mod reader;
 mod segment;
 mod set;
+mod simd;
 mod stats;
 mod vectors;
 mod verify;

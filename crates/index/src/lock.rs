@@ -16,7 +16,8 @@ impl Lock {
     /// Takes the lock of an index, and writes down who has it for those who come second.
     pub(crate) fn take(index: &Path) -> Result<Self, IndexError> {
         let path = index.join("LOCK");
-        let mut file = fs_err::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
+        let mut file =
+            fs_err::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
         match file.file().try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

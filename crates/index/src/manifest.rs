@@ -164,7 +164,8 @@ mod tests {
 
     fn manifest() -> Manifest {
         let file = |name: &str| FileEntry { name: name.to_owned(), bytes: 64, xxh3: u64::MAX };
-        let part = PartEntry { first: 3, passages: 4, vectors: file("vectors-0.f16"), graph: Some(file("graph-0")) };
+        let part =
+            PartEntry { first: 3, passages: 4, vectors: file("vectors-0.f16"), graph: Some(file("graph-0")) };
         let segment = SegmentEntry {
             id: 2,
             made: 5,

@@ -2,10 +2,9 @@
 
 use roaring::RoaringBitmap;
 
-use crate::distance::{exact_dot, normalised, to_half};
+use crate::distance::normalised;
 use crate::manifest::SegmentEntry;
-use crate::part::{Part, Wanted};
-use crate::segment::Segment;
+use crate::part::Wanted;
 use crate::{IndexError, PassageId, PatentSet, Reader};
 
 /// Candidates that a walk over a graph keeps, unless more are asked for.
@@ -37,42 +36,32 @@ impl Reader {
         filter: Option<&PatentSet>,
         options: NearestOptions,
     ) -> Result<Vec<(PassageId, f32)>, IndexError> {
-        let Some(model) = self.model() else { return Ok(Vec::new()) };
+        let Some(model) = self.model() else {
+            return Ok(Vec::new());
+        };
         let (found, expected) = (query.len(), model.dimension as usize);
         if found != expected {
             return Err(IndexError::Dimension { position: 0, found, expected });
         }
         let query = normalised(query, 0)?;
-        let half = to_half(&query);
         let ef = options.ef.unwrap_or(EF.max(k + k / 2)).max(k);
         let mut hits = Vec::new();
         for entry in &self.manifest.segments {
             let segment = self.segment(entry.id)?;
-            let Some(patents) = Patents::of(entry, filter) else { continue };
-            let wanted = Wanted { query: &half, k, ef, patents: patents.bitmap(), exact: options.exact };
+            let Some(patents) = Patents::of(entry, filter) else {
+                continue;
+            };
+            let wanted = Wanted { query: &query, k, ef, patents: patents.bitmap(), exact: options.exact };
             for part in &segment.parts {
-                rescored(segment, part, &wanted, &query, &mut hits);
+                hits.extend(part.nearest(&wanted, &segment.passages).into_iter().map(|hit| {
+                    let ordinal = part.vectors.first() + hit.row;
+                    (PassageId { segment: entry.id, ordinal }, hit.score)
+                }));
             }
         }
         hits.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         hits.truncate(k);
         Ok(hits)
-    }
-}
-
-/// Adds what a part finds, with exact scores: candidates were compared as half floats on both sides.
-fn rescored(
-    segment: &Segment,
-    part: &Part,
-    wanted: &Wanted<'_>,
-    query: &[f32],
-    hits: &mut Vec<(PassageId, f32)>,
-) {
-    let mut scratch = Vec::new();
-    for candidate in part.nearest(wanted, &segment.passages) {
-        let score = exact_dot(query, part.vectors.row(candidate.row), &mut scratch);
-        let ordinal = part.vectors.first() + candidate.row;
-        hits.push((PassageId { segment: segment.id, ordinal }, score));
     }
 }
 

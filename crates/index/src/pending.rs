@@ -129,15 +129,18 @@ impl PartsWriter {
 
     /// Whether passages that were added to it make up the whole range.
     pub(crate) fn covers(&self, range: &Range<u32>) -> bool {
-        let covered = self.ranges().into_iter().map(|part| part.start.max(range.start)..part.end.min(range.end));
-        let covered = covered.filter(|part| part.start < part.end).map(|p| p.start - range.start..p.end - range.start);
+        let covered =
+            self.ranges().into_iter().map(|part| part.start.max(range.start)..part.end.min(range.end));
+        let covered =
+            covered.filter(|part| part.start < part.end).map(|p| p.start - range.start..p.end - range.start);
         uncovered(covered, range.end - range.start).is_empty()
     }
 
     /// The passages that were added to it, in order.
     pub(crate) fn ranges(&self) -> Vec<Range<u32>> {
         let sealed = self.sealed.iter().map(|part| part.first..part.first + part.passages);
-        let mut ranges: Vec<_> = sealed.chain(self.open.iter().map(|(_, part)| part.first()..part.end())).collect();
+        let mut ranges: Vec<_> =
+            sealed.chain(self.open.iter().map(|(_, part)| part.first()..part.end())).collect();
         ranges.sort_unstable_by_key(|range| range.start);
         ranges
     }
@@ -152,7 +155,10 @@ impl PartsWriter {
             self.open = Some((self.next, VectorWriter::create(path, dimension, passage)?));
             self.next += 1;
         }
-        self.open.as_mut().map(|(_, part)| part).ok_or_else(|| std::io::Error::other("no part is open").into())
+        self.open
+            .as_mut()
+            .map(|(_, part)| part)
+            .ok_or_else(|| std::io::Error::other("no part is open").into())
     }
 
     fn close(&mut self) -> Result<(), IndexError> {

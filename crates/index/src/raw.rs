@@ -1,4 +1,4 @@
-//! The crate's only unsafe code: mapping files, viewing half floats as simsimd's, and prefetching.
+//! Mapping files: with [`simd`](crate::simd), the only unsafe code of the crate.
 //!
 //! Mapped files are sealed before they are mapped and are never written again, only unlinked, which leaves
 //! a mapping whole. A stranger who cuts a mapped file can raise SIGBUS; no program that maps files is safe
@@ -7,7 +7,6 @@
 use std::path::{Path, PathBuf};
 
 use bytemuck::AnyBitPattern;
-use half::f16;
 use memmap2::Mmap;
 
 use crate::IndexError;
@@ -56,33 +55,6 @@ impl Mapped {
     }
 }
 
-/// The same half floats, in the type that simsimd takes.
-pub(crate) fn as_simsimd(row: &[f16]) -> &[simsimd::f16] {
-    #[expect(unsafe_code, reason = "both are `repr(transparent)` around u16, and every u16 is a value")]
-    unsafe {
-        std::slice::from_raw_parts(row.as_ptr().cast(), row.len())
-    }
-}
-
-/// Asks for the start of `data` to be brought into the cache; a hint, nothing where there is no such hint.
-#[inline]
-pub(crate) fn prefetch<T>(data: &[T]) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        const LINE: usize = 64;
-        // The first lines start the hardware's own prefetcher, which brings the rest of a row.
-        for line in (0..size_of_val(data).min(4 * LINE)).step_by(LINE) {
-            #[expect(unsafe_code, reason = "a prefetch reads nothing, and the address lies within `data`")]
-            unsafe {
-                _mm_prefetch::<_MM_HINT_T0>(data.as_ptr().cast::<i8>().add(line));
-            }
-        }
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = data;
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,11 +70,5 @@ mod tests {
             assert!(mapped.slice::<u32>(offset, count).is_err(), "{offset} {count}");
         }
         assert!(Mapped::open(&path, 13).unwrap_err().to_string().contains("12 bytes where 13"));
-    }
-
-    #[test]
-    fn half_floats_are_the_same_in_both_types() {
-        let row = [1.0, -2.5, 0.0].map(f16::from_f32);
-        assert_eq!(as_simsimd(&row).iter().map(|x| x.to_f32()).collect::<Vec<_>>(), [1.0, -2.5, 0.0]);
     }
 }

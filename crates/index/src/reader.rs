@@ -48,7 +48,9 @@ impl Reader {
     }
 
     fn try_open(dir: &Path) -> Result<Option<Self>, IndexError> {
-        let Some((keyword, generation)) = Keyword::open(dir)? else { return Ok(None) };
+        let Some((keyword, generation)) = Keyword::open(dir)? else {
+            return Ok(None);
+        };
         let manifest = Manifest::load(dir, generation)?;
         let open = |entry| Segment::open(dir, entry).map(|segment| (segment.id, segment));
         let segments = manifest.segments.iter().map(open).collect::<Result<_, _>>()?;

@@ -45,9 +45,9 @@ impl PatentSet {
 
     /// The patents, by segment and ordinal.
     pub fn iter(&self) -> impl Iterator<Item = PatentId> + '_ {
-        self.segments.iter().flat_map(|(&segment, bitmap)| {
-            bitmap.iter().map(move |ordinal| PatentId { segment, ordinal })
-        })
+        self.segments
+            .iter()
+            .flat_map(|(&segment, bitmap)| bitmap.iter().map(move |ordinal| PatentId { segment, ordinal }))
     }
 
     /// The patents of both.

@@ -30,7 +30,10 @@ mod tests {
     use crate::file::FileEntry;
 
     fn record(i: u32) -> String {
-        format!("{{\"number\":\"US{i}A\",\"title\":\"a method for making widget {i}\",\"claims\":[{}]}}", i * i)
+        format!(
+            "{{\"number\":\"US{i}A\",\"title\":\"a method for making widget {i}\",\"claims\":[{}]}}",
+            i * i
+        )
     }
 
     fn written(dir: &std::path::Path, count: u32) -> FileEntry {

@@ -64,7 +64,10 @@ impl Blocks {
             Some((std::str::from_utf8(number).ok()?, *digest))
         };
         find().ok_or_else(|| {
-            IndexError::damaged(self.file.path(), format!("record {ordinal} has no entry in the table of numbers"))
+            IndexError::damaged(
+                self.file.path(),
+                format!("record {ordinal} has no entry in the table of numbers"),
+            )
         })
     }
 
@@ -95,6 +98,9 @@ impl Blocks {
 
 impl std::fmt::Debug for Blocks {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Blocks").field("file", &self.file).field("records", &self.records).finish_non_exhaustive()
+        f.debug_struct("Blocks")
+            .field("file", &self.file)
+            .field("records", &self.records)
+            .finish_non_exhaustive()
     }
 }

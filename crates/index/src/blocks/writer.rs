@@ -111,7 +111,10 @@ impl BlockWriter {
 
 impl std::fmt::Debug for BlockWriter {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("BlockWriter").field("out", &self.out).field("records", &self.len()).finish_non_exhaustive()
+        f.debug_struct("BlockWriter")
+            .field("out", &self.out)
+            .field("records", &self.len())
+            .finish_non_exhaustive()
     }
 }
 

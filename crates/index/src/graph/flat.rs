@@ -51,7 +51,10 @@ impl Graph {
     pub(crate) fn open(dir: &Path, entry: &FileEntry, rows: u32) -> Result<Self, IndexError> {
         let (file, [found, m, start, layers, ..]) = entry.open(dir, MAGIC)?;
         if found != u64::from(rows) || start >= found.max(1) {
-            return Err(IndexError::damaged(file.path(), format!("a graph of {found} rows for {rows} vectors")));
+            return Err(IndexError::damaged(
+                file.path(),
+                format!("a graph of {found} rows for {rows} vectors"),
+            ));
         }
         let sizes = file.slice(sizes_offset(&file, layers), layers)?.to_vec();
         let graph = Self { file, rows, m: m as usize, entry: start as u32, sizes };
@@ -91,7 +94,10 @@ fn sizes_offset(file: &Mapped, layers: u64) -> u64 {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use half::slice::HalfFloatSliceExt;
+
     use crate::graph::{Scored, build, search};
+    use crate::simd::dot_rows;
     use crate::vectors::{VectorWriter, Vectors, prepare};
 
     /// Random numbers from -1 to 1, the same for the same seed (Marsaglia's xorshift).
@@ -120,7 +126,7 @@ pub(super) mod tests {
     }
 
     fn brute(vectors: &Vectors, query: u32, k: usize) -> Vec<u32> {
-        let score = |row| Scored { score: crate::distance::dot(vectors.row(query), vectors.row(row)), row };
+        let score = |row| Scored { score: dot_rows(vectors.row(query), vectors.row(row)), row };
         let mut all: Vec<Scored> = (0..vectors.len()).map(score).collect();
         all.sort_unstable_by(|a, b| b.cmp(a));
         all[..k].iter().map(|item| item.row).collect()
@@ -134,7 +140,7 @@ pub(super) mod tests {
         let graph = Graph::open(dir.path(), &entry, 5_000).unwrap();
         let mut found = 0;
         for query in (0..5_000).step_by(50) {
-            let near = search(&graph, &vectors, vectors.row(query), 64, |_| true);
+            let near = search(&graph, &vectors, &vectors.row(query).to_f32_vec(), 64, |_| true);
             let expected = brute(&vectors, query, 10);
             found += near[..10].iter().filter(|item| expected.contains(&item.row)).count();
         }
@@ -152,7 +158,10 @@ pub(super) mod tests {
             let vectors = Vectors::open(dir.path(), &writer.seal().unwrap()).unwrap();
             let entry = build(&vectors, true).write(dir.path().join("graph-0")).unwrap();
             let graph = Graph::open(dir.path(), &entry, rows).unwrap();
-            assert_eq!(search(&graph, &vectors, vectors.row(0), 64, |_| true).len(), rows as usize);
+            assert_eq!(
+                search(&graph, &vectors, &vectors.row(0).to_f32_vec(), 64, |_| true).len(),
+                rows as usize
+            );
         }
     }
 
@@ -169,7 +178,7 @@ pub(super) mod tests {
             fs_err::write(&path, &flipped).unwrap();
             assert!(entry.verify(dir.path()).is_err());
             if let Ok(graph) = Graph::open(dir.path(), &entry, 300) {
-                assert!(search(&graph, &vectors, vectors.row(1), 10, |_| true).len() <= 10);
+                assert!(search(&graph, &vectors, &vectors.row(1).to_f32_vec(), 10, |_| true).len() <= 10);
             }
         }
         fs_err::write(&path, &whole[..whole.len() - 1]).unwrap();

@@ -1,10 +1,11 @@
 //! Making a graph better than it was built: links both ways, pruned again, and every row reachable.
 
+use half::slice::HalfFloatSliceExt;
 use rayon::prelude::*;
 
 use super::search::{Scored, Visited, beam};
 use super::{Layer, M, NONE, View};
-use crate::distance::dot;
+use crate::simd::dot_rows;
 use crate::vectors::Vectors;
 
 /// How many rows near an unreachable one are looked at for a free place to link it from.
@@ -119,7 +120,7 @@ fn make_two_way(nodes: &mut [(u32, Vec<u32>)]) {
 fn prune(row: u32, links: &[u32], limit: usize, vectors: &Vectors) -> Vec<u32> {
     let from = vectors.row(row);
     let mut near: Vec<Scored> =
-        links.iter().map(|&row| Scored { score: dot(from, vectors.row(row)), row }).collect();
+        links.iter().map(|&row| Scored { score: dot_rows(from, vectors.row(row)), row }).collect();
     near.sort_unstable_by(|a, b| b.cmp(a));
     if near.len() <= limit {
         return near.iter().map(|end| end.row).collect();
@@ -127,7 +128,7 @@ fn prune(row: u32, links: &[u32], limit: usize, vectors: &Vectors) -> Vec<u32> {
     let mut kept: Vec<u32> = Vec::with_capacity(limit);
     for end in near {
         let to = vectors.row(end.row);
-        if kept.iter().all(|&other| dot(to, vectors.row(other)) < end.score) {
+        if kept.iter().all(|&other| dot_rows(to, vectors.row(other)) < end.score) {
             kept.push(end.row);
         }
         if kept.len() == limit {
@@ -145,7 +146,9 @@ fn reach_all(links: &mut Links, vectors: &Vectors) {
         if reached[row as usize] {
             continue;
         }
-        let Some(from) = host(links.entry, row, &flat, &reached, vectors) else { return };
+        let Some(from) = host(links.entry, row, &flat, &reached, vectors) else {
+            return;
+        };
         let used = links.layers[0][from as usize].1.len();
         links.layers[0][from as usize].1.push(row);
         flat[from as usize * stride(0) + used] = row;
@@ -158,7 +161,8 @@ fn host(entry: u32, row: u32, flat: &[u32], reached: &[bool], vectors: &Vectors)
     let bottom = Layer { nodes: None, links: flat, stride: stride(0) };
     let view = View { entry, bottom, upper: Vec::new() };
     let is_free = |&from: &u32| bottom.slots(from).last() == Some(&NONE) && reached[from as usize];
-    let near = beam(&view, vectors, vectors.row(row), NEAR, &mut Visited::default(), |_| true);
+    let query = vectors.row(row).to_f32_vec();
+    let near = beam(&view, vectors, &query, NEAR, &mut Visited::default(), |_| true);
     let near = near.iter().map(|near| near.row).find(is_free);
     near.or_else(|| (0..vectors.len()).find(is_free))
 }

@@ -4,11 +4,8 @@ use std::cell::RefCell;
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-use half::f16;
-
 use super::{Layer, View};
-use crate::distance::dot;
-use crate::raw::prefetch;
+use crate::simd::{dot, prefetch};
 use crate::vectors::Vectors;
 
 /// A row and how near it is: the dot product, larger is nearer. Ordered by score, then the smaller row first.
@@ -73,7 +70,7 @@ thread_local! {
 pub(crate) fn search(
     graph: &super::Graph,
     vectors: &Vectors,
-    query: &[f16],
+    query: &[f32],
     ef: usize,
     allowed: impl Fn(u32) -> bool,
 ) -> Vec<Scored> {
@@ -83,7 +80,7 @@ pub(crate) fn search(
 pub(super) fn beam(
     view: &View<'_>,
     vectors: &Vectors,
-    query: &[f16],
+    query: &[f32],
     ef: usize,
     visited: &mut Visited,
     allowed: impl Fn(u32) -> bool,

@@ -74,7 +74,8 @@ fn add_date(document: &mut TantivyDocument, field: Field, date: Option<Date>) {
 
 /// A date as yyyymmdd, which is how the date fields hold it.
 pub fn day_number(date: Date) -> u64 {
-    let [year, month, day] = [date.year().into(), date.month().into(), date.day().into()].map(i64::unsigned_abs);
+    let [year, month, day] =
+        [date.year().into(), date.month().into(), date.day().into()].map(i64::unsigned_abs);
     year * 10_000 + month * 100 + day
 }
 

@@ -43,7 +43,9 @@ impl Keyword {
             Ok(is_same.then(|| (reader.searcher(), before)))
         };
         let opened = open().map_err(|source| IndexError::Keyword { path: path.clone(), source })?;
-        let Some((searcher, generation)) = opened else { return Ok(None) };
+        let Some((searcher, generation)) = opened else {
+            return Ok(None);
+        };
         let fields = checked_fields(&path, searcher.index())?;
         Ok(Some((Self { path, searcher, fields }, generation)))
     }
@@ -134,7 +136,9 @@ fn checked_fields(path: &Path, index: &Index) -> Result<Fields, IndexError> {
 
 /// The generation that the last commit wrote beside itself; 0 before the first.
 fn generation_of(index: &Index) -> Result<u64, TantivyError> {
-    let Some(payload) = index.load_metas()?.payload else { return Ok(0) };
+    let Some(payload) = index.load_metas()?.payload else {
+        return Ok(0);
+    };
     payload.parse().map_err(|_| {
         TantivyError::InvalidArgument(format!("meta.json names no generation of ours but {payload:?}"))
     })

@@ -42,7 +42,8 @@ impl KeywordWriter {
             let generation = generation_of(&tantivy)?;
             Ok((tantivy.writer_with_num_threads(THREADS, memory)?, generation))
         };
-        let (writer, generation) = open().map_err(|source| IndexError::Keyword { path: path.clone(), source })?;
+        let (writer, generation) =
+            open().map_err(|source| IndexError::Keyword { path: path.clone(), source })?;
         let fields = checked_fields(&path, writer.index())?;
         Ok(Self { path, writer, fields, generation })
     }

@@ -10,6 +10,7 @@ use crate::IndexError;
 use crate::catalogue::Located;
 use crate::file::sync_dir;
 use crate::manifest::{Manifest, SegmentEntry};
+use crate::pending::Pending;
 use crate::segment::Segment;
 
 impl Writer {
@@ -33,7 +34,7 @@ impl Writer {
         let mut next = Manifest { generation: self.generation() + 1, ..self.manifest.clone() };
         let grown: Vec<u32> = self.parts.keys().copied().collect();
         self.seal_parts(&mut next)?;
-        let sealed = self.pending.take().map(|pending| pending.seal()).transpose()?;
+        let sealed = self.pending.take().map(Pending::seal).transpose()?;
         if let Some(entry) = &sealed {
             next.next_segment = entry.id + 1;
             next.segments.push(entry.clone());
@@ -45,7 +46,7 @@ impl Writer {
         sync_dir(&self.path)?;
         let opened = self.open_changed(&next, &grown, sealed.as_ref())?;
         self.keyword.commit(next.generation)?;
-        self.adopt(next, opened)
+        Ok(self.adopt(next, opened))
     }
 
     fn seal_parts(&mut self, next: &mut Manifest) -> Result<(), IndexError> {
@@ -73,14 +74,14 @@ impl Writer {
     }
 
     /// Goes on from the generation that is now committed.
-    fn adopt(&mut self, next: Manifest, opened: BTreeMap<u32, Segment>) -> Result<u64, IndexError> {
+    fn adopt(&mut self, next: Manifest, opened: BTreeMap<u32, Segment>) -> u64 {
         let before = std::mem::replace(&mut self.manifest, next).generation;
         self.segments.extend(opened);
         self.moved.clear();
         self.changed = false;
         // The commit has come about whether or not this works; the next writer to open tries again.
         let _ = fs_err::remove_file(Manifest::path(&self.path, before));
-        Ok(self.generation())
+        self.generation()
     }
 
     /// Patents of a segment that are neither replaced nor deleted, with where they lie.

@@ -7,10 +7,10 @@ use priorart_corpus::{Patent, Place};
 use serde::Serialize;
 
 use super::Writer;
+use crate::IndexError;
 use crate::manifest::SegmentEntry;
 use crate::pending::PartsWriter;
 use crate::segment::{Segment, uncovered};
-use crate::IndexError;
 
 /// Passages of a committed segment, one after the other, that have no vectors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -133,7 +133,8 @@ impl Writer {
 /// A run of passages from the first to the last that is a live patent's.
 fn trim(segment: &Segment, entry: &SegmentEntry, run: Range<u32>) -> Option<Range<u32>> {
     let patents = segment.passages.patents_in(&run);
-    let mut live = patents.filter(|&patent| !entry.dead.contains(patent) && !segment.passages.range(patent).is_empty());
+    let mut live =
+        patents.filter(|&patent| !entry.dead.contains(patent) && !segment.passages.range(patent).is_empty());
     let first = live.next()?;
     let last = live.next_back().unwrap_or(first);
     let start = segment.passages.range(first).start.max(run.start);

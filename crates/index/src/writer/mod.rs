@@ -127,13 +127,18 @@ impl Writer {
 
     /// What is known of the patent of exactly this number.
     pub fn digest_of(&self, number: &PatentNumber) -> Result<Option<Known>, IndexError> {
-        let Some(Located { id, digest }) = self.locate(&number.to_string())? else { return Ok(None) };
+        let Some(Located { id, digest }) = self.locate(&number.to_string())? else {
+            return Ok(None);
+        };
         let (passages, embedded) = match self.segments.get(&id.segment) {
             Some(segment) => (segment.passages.range(id.ordinal), self.is_embedded(segment, id.ordinal)),
-            None => self.pending.as_ref().filter(|pending| pending.id() == id.segment).map_or(
-                (0..0, false),
-                |pending| (pending.passages_of(id.ordinal), pending.is_embedded(id.ordinal)),
-            ),
+            None => self
+                .pending
+                .as_ref()
+                .filter(|pending| pending.id() == id.segment)
+                .map_or((0..0, false), |pending| {
+                    (pending.passages_of(id.ordinal), pending.is_embedded(id.ordinal))
+                }),
         };
         Ok(Some(Known { id, digest, passages: passages.len() as u32, embedded }))
     }
@@ -243,7 +248,9 @@ impl Writer {
         passages: usize,
         vectors: &[Vec<f32>],
     ) -> Result<Vec<Vec<f16>>, IndexError> {
-        let Some(model) = &self.manifest.model else { return Err(IndexError::NoModel) };
+        let Some(model) = &self.manifest.model else {
+            return Err(IndexError::NoModel);
+        };
         if vectors.len() != passages {
             let number = number.to_owned();
             return Err(IndexError::VectorCount { number, vectors: vectors.len(), passages });

@@ -58,7 +58,7 @@ fn remove_strays(dir: &Path, manifest: &Manifest) -> Result<(), IndexError> {
         fs_err::remove_file(dir.join(name))?;
     }
     let segments = dir.join("segments");
-    let named: BTreeSet<String> = manifest.segments.iter().map(|entry| entry.directory()).collect();
+    let named: BTreeSet<String> = manifest.segments.iter().map(SegmentEntry::directory).collect();
     for name in entries(&segments)?.into_iter().filter(|name| !named.contains(name)) {
         fs_err::remove_dir_all(segments.join(name))?;
     }
@@ -73,7 +73,7 @@ fn remove_strays(dir: &Path, manifest: &Manifest) -> Result<(), IndexError> {
 }
 
 fn is_manifest(name: &str) -> bool {
-    name.starts_with("manifest-") && name.ends_with(".json")
+    name.strip_prefix("manifest-").is_some_and(|rest| rest.strip_suffix(".json").is_some())
 }
 
 fn entries(dir: &Path) -> Result<Vec<String>, IndexError> {
@@ -113,7 +113,9 @@ fn rebuild(
 ) -> Result<CatalogueSum, IndexError> {
     let mut sum = catalogue.commit(manifest.generation, std::iter::empty(), CatalogueSum::default())?;
     for entry in &manifest.segments {
-        let Some(segment) = segments.get(&entry.id) else { continue };
+        let Some(segment) = segments.get(&entry.id) else {
+            continue;
+        };
         let live = Writer::live(segment, entry).collect::<Result<Vec<_>, _>>()?;
         sum = catalogue.commit(manifest.generation, live.into_iter(), sum)?;
     }

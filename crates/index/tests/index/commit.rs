@@ -153,7 +153,10 @@ fn wrong_vectors_leave_the_writer_as_it_was() {
     writer.set_model(&stamp(16)).unwrap();
     let mut wrong = vectors(0);
     wrong[1][3] = f32::NAN;
-    assert!(matches!(writer.add(&patent(0), &places(), Some(&wrong)), Err(IndexError::NotFinite { position: 1 })));
+    assert!(matches!(
+        writer.add(&patent(0), &places(), Some(&wrong)),
+        Err(IndexError::NotFinite { position: 1 })
+    ));
     wrong[1].pop();
     assert!(matches!(writer.add(&patent(0), &places(), Some(&wrong)), Err(IndexError::Dimension { .. })));
     wrong.pop();

@@ -74,7 +74,9 @@ fn a_crash_anywhere_in_a_commit_leaves_one_generation_or_the_other() {
     // keyword index names a manifest that was not yet there, or no longer, are refused, not misread.
     let mut whole = 0;
     for copy in &copies {
-        if priorart_index::Reader::open(copy.path()).is_ok_and(|reader| reader.verify().is_ok_and(|d| d.is_empty())) {
+        if priorart_index::Reader::open(copy.path())
+            .is_ok_and(|reader| reader.verify().is_ok_and(|d| d.is_empty()))
+        {
             check(copy, 5, 60);
             whole += 1;
         }

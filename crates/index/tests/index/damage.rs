@@ -1,14 +1,14 @@
 //! Files that were cut or altered: refused or found, by name, and never a panic.
 
-use priorart_index::{IndexError, Reader};
+use priorart_index::{IndexError, NearestOptions, Reader};
 
 use crate::support::{TestIndex, add, files, found, number, open, patent, vector};
 
 /// Large enough for a graph.
 fn index() -> TestIndex {
-    let index = TestIndex::with(1_100);
+    let index = TestIndex::with(2_600);
     let mut writer = index.writer();
-    add(&mut writer, 1_099..1_105);
+    add(&mut writer, 2_599..2_605);
     writer.commit().unwrap();
     index
 }
@@ -34,7 +34,11 @@ fn every_damaged_file_is_named() {
         let name = path.strip_prefix(index.path()).unwrap().to_str().unwrap().to_owned();
         let whole = fs_err::read(&path).unwrap();
         // The catalogue and the locks are not a reader's; tantivy lists its own files without a checksum.
-        if name.starts_with("catalogue") || name.contains("LOCK") || name.contains("lock") || name.contains(".managed") {
+        if name.starts_with("catalogue")
+            || name.contains("LOCK")
+            || name.contains("lock")
+            || name.contains(".managed")
+        {
             continue;
         }
         for position in [0, whole.len() / 3, whole.len() / 2, whole.len() - 1] {
@@ -45,7 +49,7 @@ fn every_damaged_file_is_named() {
                 let damage = damage(&index);
                 // Some of tantivy's meta file can change without a change of meaning: blanks, opstamps.
                 let is_harmless = name == "keyword/meta.json" && damage.is_empty() && {
-                    found(&index.reader(), 1_105).len() == 1_105
+                    found(&index.reader(), 2_605).len() == 2_605
                 };
                 let stem = name.rsplit('/').next().unwrap().split('.').next().unwrap();
                 let is_named = damage.iter().any(|error| error.contains(stem));
@@ -70,8 +74,10 @@ fn searches_on_damaged_files_do_not_panic() {
             let mut flipped = whole.clone();
             flipped[position] ^= 0xFF;
             fs_err::write(&path, flipped).unwrap();
-            let Ok(reader) = Reader::open(index.path()) else { continue };
-            let hits = reader.nearest(&vector(9, 16), 20, None, Default::default()).unwrap();
+            let Ok(reader) = Reader::open(index.path()) else {
+                continue;
+            };
+            let hits = reader.nearest(&vector(9, 16), 20, None, NearestOptions::default()).unwrap();
             for (passage, _) in hits {
                 if let Ok((id, _)) = reader.passage(passage) {
                     let _ = (reader.patent(id), reader.number(id), reader.passages_of(id));

@@ -1,6 +1,6 @@
 //! Filling in vectors later.
 
-use priorart_index::{Gap, IndexError, Writer};
+use priorart_index::{Gap, IndexError, NearestOptions, Writer};
 
 use crate::support::{DIMENSION, PASSAGES, TestIndex, add, number, patent, places, vector};
 
@@ -50,7 +50,7 @@ fn gaps_are_filled_in_pieces_and_across_commits() {
     let reader = index.reader();
     assert_eq!(reader.stats().unwrap().embedded, 20);
     for passage in 0..20 {
-        let hits = reader.nearest(&vector(passage, DIMENSION), 1, None, Default::default()).unwrap();
+        let hits = reader.nearest(&vector(passage, DIMENSION), 1, None, NearestOptions::default()).unwrap();
         assert_eq!(hits[0].0.ordinal, passage);
     }
     assert!(reader.verify().unwrap().is_empty());
@@ -73,7 +73,8 @@ fn what_is_no_gap_is_refused() {
 fn the_texts_of_a_gap_can_be_made() {
     let index = without_vectors(3);
     let places = index.writer().gap_places(0, 1, 4).unwrap();
-    let numbers: Vec<_> = places.iter().map(|(patent, place)| (patent.number.clone(), place.number)).collect();
+    let numbers: Vec<_> =
+        places.iter().map(|(patent, place)| (patent.number.clone(), place.number)).collect();
     assert_eq!(numbers, [(number(0), 1), (number(1), 0), (number(1), 1), (number(2), 0)]);
     assert!(index.writer().gap_places(0, 5, 2).unwrap_err().to_string().contains("no passage 6"));
 }

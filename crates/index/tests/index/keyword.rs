@@ -69,7 +69,10 @@ fn dates_are_ranges() {
     let reader = index.reader();
     let fields = reader.keyword().fields();
     let before = |field, day| {
-        RangeQuery::new(std::ops::Bound::Unbounded, std::ops::Bound::Excluded(Term::from_field_u64(field, day)))
+        RangeQuery::new(
+            std::ops::Bound::Unbounded,
+            std::ops::Bound::Excluded(Term::from_field_u64(field, day)),
+        )
     };
     assert_eq!(count(&reader, &before(fields.pub_date, 20_100_105)), 0);
     assert_eq!(count(&reader, &before(fields.pub_date, 20_100_106)), 2);
@@ -81,7 +84,8 @@ fn no_phrase_reaches_from_one_claim_into_the_next() {
     let index = index();
     let reader = index.reader();
     let claims = reader.keyword().fields().claims;
-    let phrase = |words: [&str; 2]| PhraseQuery::new(words.map(|word| Term::from_field_text(claims, word)).into());
+    let phrase =
+        |words: [&str; 2]| PhraseQuery::new(words.map(|word| Term::from_field_text(claims, word)).into());
     assert_eq!(count(&reader, &phrase(["a", "scale"])), 2);
     assert_eq!(count(&reader, &phrase(["chute0", "2"])), 0);
 }

@@ -64,7 +64,11 @@ pub(crate) fn copy_dir(from: &Path, to: &Path) {
         if entry.file_type().unwrap().is_dir() {
             copy_dir(&entry.path(), &target);
         } else {
-            fs_err::copy(entry.path(), target).unwrap();
+            // tantivy's temporary files come and go between the listing and the copy.
+            match fs_err::copy(entry.path(), target) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                copied => _ = copied.unwrap(),
+            }
         }
     }
 }
@@ -74,7 +78,11 @@ pub(crate) fn files(dir: &Path) -> Vec<std::path::PathBuf> {
     let mut files = Vec::new();
     for entry in fs_err::read_dir(dir).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() { files.extend(self::files(&path)) } else { files.push(path) }
+        if path.is_dir() {
+            files.extend(self::files(&path));
+        } else {
+            files.push(path);
+        }
     }
     files.sort();
     files
@@ -105,7 +113,10 @@ pub(crate) fn patent(i: u32) -> Patent {
             claim(1, format!("1. An apparatus comprising a scale and a chute{i}.")),
             claim(2, "2. A method of weighing.".to_owned()),
         ],
-        description: vec![Paragraph { text: format!("The scales of the embodiment number {i}."), ..Paragraph::default() }],
+        description: vec![Paragraph {
+            text: format!("The scales of the embodiment number {i}."),
+            ..Paragraph::default()
+        }],
         publication_date: Some(priorart_corpus::Date::constant(2010, 1, 5)),
         assignees: vec![party(format!("Sorters {} Inc.", i % 3))],
         inventors: vec![party("Ada Lovelace".to_owned())],
@@ -151,7 +162,9 @@ fn noise(seed: u64) -> impl FnMut() -> f32 {
 pub(crate) fn found(reader: &Reader, count: u32) -> Vec<u32> {
     let is_there = |&i: &u32| {
         let ids = reader.find(&number(i)).unwrap();
-        ids.iter().for_each(|&id| assert_eq!(reader.patent(id).unwrap().number, number(i)));
+        for &id in &ids {
+            assert_eq!(reader.patent(id).unwrap().number, number(i));
+        }
         assert!(ids.len() <= 1, "patent {i} is there {} times", ids.len());
         !ids.is_empty()
     };
