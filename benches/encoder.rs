@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use clap::Parser;
+use priorart_benches::peak_mb;
 use priorart_encoder::{DeviceChoice, Encoder};
 use serde_json::{Value, json};
 
@@ -15,10 +16,10 @@ struct Args {
     /// The model's directory
     #[arg(long)]
     model: PathBuf,
-    /// A JSON object of lists of texts
+    /// A JSON object of sets, each with a list `texts`
     #[arg(long)]
     texts: PathBuf,
-    /// Which list
+    /// Which set
     #[arg(long)]
     set: String,
     /// How many of its texts
@@ -32,15 +33,12 @@ struct Args {
 fn main() -> Result<()> {
     let args = Args::parse();
     let sets: Value = serde_json::from_str(&std::fs::read_to_string(&args.texts)?)?;
-    let set = sets[&args.set].as_array().context("the texts have no such set")?;
+    let set = sets[&args.set]["texts"].as_array().context("there is no such set of texts")?;
     let texts: Vec<&str> = set.iter().filter_map(Value::as_str).take(args.count).collect();
     let start = Instant::now();
     let encoder = Encoder::load(&args.model, DeviceChoice::Cpu)?.with_max_tokens(args.max_tokens)?;
     let load = start.elapsed().as_secs_f64();
-    let ids = texts
-        .iter()
-        .map(|text| encoder.tokenize(text))
-        .collect::<Result<Vec<_>, _>>()?;
+    let ids = texts.iter().map(|text| encoder.tokenize(text)).collect::<Result<Vec<_>, _>>()?;
     encoder.encode_tokens(&ids[..ids.len().min(2)])?;
     let start = Instant::now();
     encoder.encode_tokens(&ids)?;
@@ -51,13 +49,4 @@ fn main() -> Result<()> {
         json!({ "seconds": seconds, "tokens": tokens, "texts": texts.len(), "load": load, "peak_mb": peak_mb() })
     );
     Ok(())
-}
-
-/// Peak resident memory of this process; 0 where the system does not say.
-fn peak_mb() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok())
-        .unwrap_or(0)
-        / 1024
 }

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use anyhow::Result;
 use clap::Parser;
+use priorart_benches::peak_mb;
 use priorart_corpus::{Record, parse, read_dump};
 use quick_xml::Reader;
 use quick_xml::events::Event;
@@ -26,16 +27,9 @@ fn main() -> Result<()> {
     let args = Args::parse();
     let bytes = std::fs::metadata(&args.dump)?.len();
     let start = Instant::now();
-    let count = if args.quick_xml {
-        events(&args.dump)?
-    } else {
-        patents(&args.dump)
-    };
+    let count = if args.quick_xml { events(&args.dump)? } else { patents(&args.dump) };
     let seconds = start.elapsed().as_secs_f64();
-    println!(
-        "{}",
-        json!({ "seconds": seconds, "bytes": bytes, "count": count })
-    );
+    println!("{}", json!({ "seconds": seconds, "bytes": bytes, "count": count, "peak_mb": peak_mb() }));
     Ok(())
 }
 

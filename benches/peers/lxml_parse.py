@@ -1,6 +1,7 @@
-"""Reads a concatenated dump with lxml, document by document, taking title and claims: the usual Python way."""
+"""Reads a concatenated dump with lxml, document by document, taking title, claims and description: the usual Python way."""
 
 import json
+import resource
 import sys
 import time
 
@@ -32,4 +33,6 @@ with open(path, "rb") as dump:
             document = []
         document.append(line)
 count += read(document)
-print(json.dumps({"seconds": time.perf_counter() - start, "count": count}))
+seconds = time.perf_counter() - start
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({"seconds": seconds, "count": count, "peak_mb": peak}))

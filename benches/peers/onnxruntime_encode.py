@@ -1,40 +1,32 @@
-"""Encodes texts with ONNX Runtime: onnxruntime_encode.py MODEL ONNX TEXTS SET COUNT BATCH THREADS."""
+"""Encodes texts with ONNX Runtime, sorted by length so that padding is small."""
 
-import json
-import resource
-import sys
 import time
 
 import numpy
 import onnxruntime
-from tokenizers import Tokenizer
+from texts import BATCH, MODEL, THREADS, report, texts, token_ids
 
-model, onnx, texts, name, count, batch, threads = sys.argv[1:8]
-tokenizer = Tokenizer.from_file(f"{model}/tokenizer.json")
-tokenizer.no_padding()
-tokenizer.enable_truncation(512)
 options = onnxruntime.SessionOptions()
-options.intra_op_num_threads = int(threads)
-session = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
-with open(texts) as file:
-    chosen = json.load(file)[name][: int(count)]
-ids = sorted((encoding.ids for encoding in tokenizer.encode_batch(chosen)), key=len)
+options.intra_op_num_threads = THREADS
+session = onnxruntime.InferenceSession(f"{MODEL}/model.onnx", options, providers=["CPUExecutionProvider"])
+ids = sorted(token_ids(texts()), key=len)
 
 
 def run(rows):
+    """The mean over the tokens, normalised, of each row."""
     width = max(map(len, rows))
     tokens = numpy.ones((len(rows), width), dtype=numpy.int64)
     mask = numpy.zeros((len(rows), width), dtype=numpy.int64)
     for row, values in enumerate(rows):
         tokens[row, : len(values)] = values
         mask[row, : len(values)] = 1
-    return session.run(None, {"input_ids": tokens, "attention_mask": mask})[0]
+    hidden = session.run(None, {"input_ids": tokens, "attention_mask": mask})[0]
+    sums = (hidden * mask[:, :, None]).sum(axis=1)
+    return sums / numpy.linalg.norm(sums, axis=1, keepdims=True)
 
 
 run(ids[:2])
 start = time.perf_counter()
-for first in range(0, len(ids), int(batch)):
-    run(ids[first : first + int(batch)])
-seconds = time.perf_counter() - start
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-print(json.dumps({"seconds": seconds, "tokens": sum(map(len, ids)), "texts": len(ids), "peak_mb": peak}))
+for first in range(0, len(ids), BATCH):
+    run(ids[first : first + BATCH])
+report(time.perf_counter() - start, ids, onnxruntime.__version__)

@@ -1,23 +1,16 @@
-"""Encodes texts with sentence-transformers: MODEL TEXTS SET COUNT BATCH THREADS."""
+"""Encodes texts with sentence-transformers, which sorts by length itself."""
 
-import json
-import resource
-import sys
 import time
 
+import sentence_transformers
 import torch
-from sentence_transformers import SentenceTransformer
+from texts import BATCH, LIMIT, MODEL, THREADS, report, texts, token_ids
 
-model, texts, name, count, batch, threads = sys.argv[1:7]
-torch.set_num_threads(int(threads))
-encoder = SentenceTransformer(model, device="cpu")
-encoder.max_seq_length = 512
-with open(texts) as file:
-    chosen = json.load(file)[name][: int(count)]
-tokens = sum(min(512, len(ids)) for ids in encoder.tokenizer(chosen)["input_ids"])
+torch.set_num_threads(THREADS)
+encoder = sentence_transformers.SentenceTransformer(MODEL, device="cpu")
+encoder.max_seq_length = LIMIT
+chosen = texts()
 encoder.encode(chosen[:2])
 start = time.perf_counter()
-encoder.encode(chosen, batch_size=int(batch))
-seconds = time.perf_counter() - start
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-print(json.dumps({"seconds": seconds, "tokens": tokens, "texts": len(chosen), "peak_mb": peak}))
+encoder.encode(chosen, batch_size=BATCH, show_progress_bar=False)
+report(time.perf_counter() - start, token_ids(chosen), sentence_transformers.__version__)

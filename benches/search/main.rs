@@ -2,6 +2,9 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
 
+mod export;
+mod nearest;
+
 use std::cell::RefCell;
 use std::error::Error;
 use std::path::PathBuf;
@@ -9,10 +12,17 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use clap::Parser;
+use priorart_benches::percentiles;
 use priorart_encoder::{DeviceChoice, Encoder};
 use priorart_index::Reader;
 use priorart_query::{EmbedQuery, Mode, SearchOptions, Searcher, parse};
-use serde_json::{Value, json};
+use serde_json::json;
+
+const MODES: [(&str, Mode); 3] =
+    [("keyword", Mode::Keyword), ("semantic", Mode::Semantic), ("hybrid", Mode::Hybrid)];
+
+/// The first round warms up and is not counted.
+const ROUNDS: usize = 3;
 
 #[derive(Parser)]
 struct Args {
@@ -25,19 +35,22 @@ struct Args {
     /// A file of queries, one a line
     #[arg(long)]
     queries: PathBuf,
+    /// Write what peers need into this directory, and time nothing
+    #[arg(long)]
+    export: Option<PathBuf>,
 }
 
-/// The encoder, with the time that it took.
+/// The encoder, which notes the time of the last text.
 struct Timed {
     encoder: Encoder,
-    times: RefCell<Vec<Duration>>,
+    last: RefCell<Option<Duration>>,
 }
 
 impl EmbedQuery for Timed {
     fn embed(&self, text: &str) -> Result<Vec<f32>, Box<dyn Error + Send + Sync>> {
         let start = Instant::now();
         let vector = self.encoder.encode(&[text])?.swap_remove(0);
-        self.times.borrow_mut().push(start.elapsed());
+        self.last.replace(Some(start.elapsed()));
         Ok(vector)
     }
 }
@@ -45,45 +58,48 @@ impl EmbedQuery for Timed {
 fn main() -> Result<()> {
     let args = Args::parse();
     let reader = Reader::open(&args.index)?;
-    let model = Timed {
-        encoder: Encoder::load(&args.model, DeviceChoice::Cpu)?,
-        times: RefCell::default(),
-    };
-    let searcher = Searcher::new(&reader).with_encoder(&model);
-    let queries = std::fs::read_to_string(&args.queries)?;
-    let mut figures = json!({ "stats": serde_json::to_value(reader.stats()?)? });
-    for (name, mode) in [
-        ("keyword", Mode::Keyword),
-        ("semantic", Mode::Semantic),
-        ("hybrid", Mode::Hybrid),
-    ] {
-        let options = SearchOptions {
-            mode,
-            ..SearchOptions::default()
-        };
-        let mut times = Vec::new();
-        // The first round warms up.
-        for round in 0..3 {
-            for query in queries.lines() {
-                let start = Instant::now();
-                searcher.search(&parse(query)?, &options)?;
-                let encoding = model.times.borrow_mut().pop().unwrap_or_default();
-                if round > 0 {
-                    times.push((start.elapsed().saturating_sub(encoding), encoding));
-                }
-            }
-        }
-        figures[name] = percentiles(times.iter().map(|(search, _)| *search).collect());
-        figures["encoding"] = percentiles(times.iter().map(|(_, encoding)| *encoding).collect());
+    let text = std::fs::read_to_string(&args.queries)?;
+    let queries: Vec<&str> = text.lines().collect();
+    let encoder = Encoder::load(&args.model, DeviceChoice::Cpu)?;
+    let vectors = encoder.encode(&queries)?;
+    if let Some(target) = args.export {
+        return export::write(&reader, &vectors, &target);
     }
+    let model = Timed { encoder, last: RefCell::default() };
+    let mut figures = json!({ "stats": reader.stats()? });
+    let mut encodings = Vec::new();
+    for (name, mode) in MODES {
+        let searches = time_searches(&reader, &model, &queries, mode, &mut encodings)?;
+        figures[name] = percentiles(searches);
+    }
+    figures["encoding"] = percentiles(encodings);
+    figures["nearest"] = nearest::time(&reader, &vectors)?;
     println!("{figures}");
     Ok(())
 }
 
-/// Median and 99th percentile in milliseconds.
-fn percentiles(mut times: Vec<Duration>) -> Value {
-    times.sort_unstable();
-    let at = |percent: usize| times.get(times.len().saturating_sub(1) * percent / 100).copied();
-    let milliseconds = |time: Option<Duration>| time.unwrap_or_default().as_secs_f64() * 1000.0;
-    json!({ "p50_ms": milliseconds(at(50)), "p99_ms": milliseconds(at(99)), "queries": times.len() })
+/// The time of each search, less that of the query's encoding, which goes to `encodings`.
+fn time_searches(
+    reader: &Reader,
+    model: &Timed,
+    queries: &[&str],
+    mode: Mode,
+    encodings: &mut Vec<Duration>,
+) -> Result<Vec<Duration>> {
+    let searcher = Searcher::new(reader).with_encoder(model);
+    let options = SearchOptions { mode, ..SearchOptions::default() };
+    let mut searches = Vec::new();
+    for round in 0..ROUNDS {
+        for query in queries {
+            let start = Instant::now();
+            searcher.search(&parse(query)?, &options)?;
+            let whole = start.elapsed();
+            let encoding = model.last.take();
+            if round > 0 {
+                searches.push(whole.saturating_sub(encoding.unwrap_or_default()));
+                encodings.extend(encoding);
+            }
+        }
+    }
+    Ok(searches)
 }

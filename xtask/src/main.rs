@@ -3,9 +3,12 @@
 #![expect(clippy::print_stdout, reason = "a command line prints")]
 
 mod bench;
+mod dependencies;
 mod gate;
+mod model;
 mod shell;
 mod system;
+mod tally;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};

@@ -3,28 +3,24 @@
 use anyhow::Result;
 
 use crate::shell::{command, require, works};
+use crate::tally::Tally;
 
 /// Mesa's software Vulkan, on which the encoder is tested where there is no GPU.
 const VULKAN: [&str; 2] = ["mesa-vulkan-drivers", "libvulkan1"];
 
 /// Installs Mesa's software Vulkan where that is possible; the tests that need it say so where it is absent.
-pub(crate) fn install_vulkan() -> Result<()> {
+pub(crate) fn install_vulkan(tally: &mut Tally) -> Result<()> {
+    let packages = VULKAN.join(" and ");
     if VULKAN.iter().all(|package| works("dpkg", &["-s", package])) {
-        println!("{} are installed", VULKAN.join(" and "));
+        println!("{packages} are installed");
         return Ok(());
     }
     if !works("apt-get", &["--version"]) || !is_root() {
-        println!(
-            "SKIPPED: installing {}: it takes apt-get and root",
-            VULKAN.join(" and ")
-        );
+        tally.skip(&format!("installing {packages}: it takes apt-get and root"));
         return Ok(());
     }
     require(&mut command("apt-get", &["update", "--quiet=2"]))?;
-    let mut install = command(
-        "apt-get",
-        &["install", "--yes", "--quiet=2", "--no-install-recommends"],
-    );
+    let mut install = command("apt-get", &["install", "--yes", "--quiet=2", "--no-install-recommends"]);
     require(install.args(VULKAN).env("DEBIAN_FRONTEND", "noninteractive"))
 }
 

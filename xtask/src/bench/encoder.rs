@@ -1,134 +1,135 @@
 //! `cargo xtask bench encoder`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
-use serde_json::{Map, Value, json};
+use anyhow::{Context, Result};
+use serde_json::{Value, json};
 
-use super::peers::{Engine, THREADS, build, figure, interleaved, model, python};
-use super::{shared, workplace};
+use super::peers::{Engine, Runs, THREADS, build, interleaved, python};
+use super::{need_shared, workplace};
+use crate::model::reference_model;
 use crate::shell::require;
 
-/// Two lengths of text: the name in the figures, the list in the file, how many texts, and of all.
-const SETS: [(&str, &str, usize, usize); 2] = [("128", "a", 64, 256), ("512", "b", 16, 64)];
+/// A list of texts: its name in the figures, its key in the file, how many of it are encoded, and all.
+type Texts = (&'static str, &'static str, usize, usize);
 
-/// Batch sizes of which each peer's best counts.
+/// Some 128 tokens each, and 512.
+const LENGTHS: [Texts; 2] = [("128", "a", 64, 256), ("512", "b", 16, 64)];
+
+/// The peers and their scripts.
+const PEERS: [(&str, &str); 3] = [
+    ("onnxruntime", "onnxruntime_encode.py"),
+    ("sentence_transformers", "sentence_transformers_encode.py"),
+    ("fastembed", "fastembed_encode.py"),
+];
+
+/// Batch sizes; of each peer the best counts.
 const BATCHES: [&str; 3] = ["1", "8", "32"];
 
-pub(crate) fn run(rounds: usize, full: bool) -> Result<()> {
-    let texts = shared("reference/texts.json");
-    if !texts.exists() {
-        bail!("{} is absent; set PRIORART_SHARED", texts.display());
-    }
+const PACKAGES: [&str; 6] =
+    ["torch", "transformers", "sentence-transformers", "onnx", "onnxruntime", "fastembed"];
+
+/// What all engines are given.
+struct Setting {
+    python: PathBuf,
+    model: String,
+    onnx: String,
+    texts: String,
+}
+
+pub(crate) fn run(rounds: u32, full: bool) -> Result<()> {
+    let texts = need_shared("reference/texts.json")?;
     build()?;
-    let model = model()?;
-    let packages = [
-        "torch",
-        "transformers",
-        "sentence-transformers",
-        "onnx",
-        "onnxruntime",
-    ];
-    let python = python("encoder", &packages)?;
+    let model = reference_model()?;
+    let python = python("encoder", &PACKAGES)?;
     let onnx = export(&python, &model)?;
-    let mut report = Map::new();
-    for (name, list, some, all) in SETS {
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    let setting = Setting { model: text(&model), onnx: text(&onnx), texts: text(&texts), python };
+    let mut line = json!({ "bench": "encoder", "threads": THREADS });
+    for (length, list, some, all) in LENGTHS {
         let count = if full { all } else { some };
-        let texts = texts.to_string_lossy();
-        report.insert(
-            name.to_owned(),
-            compare(&python, &model, &onnx, &texts, (name, list, count), rounds)?,
-        );
+        println!("\n{count} texts of some {length} tokens, {THREADS} threads, median of {rounds}");
+        let runs = interleaved(&setting.engines(length, list, count), rounds)?;
+        line["texts"][length] = json!(count);
+        report(length, &runs, &mut line);
     }
-    println!("{}", summary(&report));
+    println!("{line}");
     Ok(())
 }
 
-/// Exports the model to ONNX, once.
-fn export(python: &Path, model: &str) -> Result<String> {
-    let target = workplace()?.join("model.onnx");
-    let path = target.to_string_lossy().into_owned();
-    if !target.exists() {
-        let export = Engine::python("export", python, "export_onnx.py", &[model, &path]);
-        require(std::process::Command::new(&export.program).args(&export.args))?;
+/// Exports the model to ONNX, once, in the layout that fastembed reads: beside the tokenizer.
+fn export(python: &Path, model: &Path) -> Result<PathBuf> {
+    let onnx = workplace()?.join("onnx");
+    if !onnx.join("model.onnx").exists() {
+        let (from, to) = (model.to_string_lossy(), onnx.to_string_lossy());
+        let export = Engine::python("export", python, "export_onnx.py", &[&from, &to]);
+        require(&mut export.command()).context("the model cannot be exported to ONNX")?;
     }
-    Ok(path)
+    Ok(onnx)
 }
 
-fn compare(
-    python: &Path,
-    model: &str,
-    onnx: &str,
-    texts: &str,
-    (name, list, count): (&str, &str, usize),
-    rounds: usize,
-) -> Result<Value> {
-    let count = count.to_string();
-    let ours = [
-        "--model", model, "--texts", texts, "--set", list, "--count", &count,
-    ];
-    let mut engines = vec![
-        Engine::ours("ours", "bench-encoder", &ours),
-        Engine::python("sgemm", python, "sgemm.py", &[name]),
-    ];
-    for batch in BATCHES {
-        let ort = [model, onnx, texts, list, &count, batch, THREADS];
-        let torch = [model, texts, list, &count, batch, THREADS];
-        engines.push(Engine::python(
-            &format!("onnxruntime {batch}"),
-            python,
-            "onnxruntime_encode.py",
-            &ort,
-        ));
-        let script = "sentence_transformers_encode.py";
-        engines.push(Engine::python(
-            &format!("sentence_transformers {batch}"),
-            python,
-            script,
-            &torch,
-        ));
+impl Setting {
+    /// Ours, the limit, and each peer at each batch size.
+    fn engines(&self, length: &str, list: &str, count: usize) -> Vec<Engine> {
+        let Self { python, model, onnx, texts } = self;
+        let count = count.to_string();
+        let ours = ["--model", model, "--texts", texts, "--set", list, "--count", &count];
+        let mut engines = vec![
+            Engine::ours("ours", "bench-encoder", &ours),
+            Engine::python("sgemm", python, "sgemm.py", &[length]),
+        ];
+        for (peer, script) in PEERS {
+            let model = if peer == "sentence_transformers" { model } else { onnx };
+            for batch in BATCHES {
+                let threads = THREADS.to_string();
+                let args = [model, texts, list, &count, batch, &threads];
+                engines.push(Engine::python(&format!("{peer} {batch}"), python, script, &args));
+            }
+        }
+        engines
     }
-    println!("\n{count} texts of some {name} tokens, {THREADS} threads");
-    let printed = interleaved(&engines, rounds)?;
-    let rate = |rounds: &[Value]| figure(rounds, "/tokens") / figure(rounds, "/seconds");
-    let mut figures = Map::new();
-    for (engine, rounds) in engines.iter().zip(&printed) {
-        let rate = if engine.name == "sgemm" {
-            figure(rounds, "/tokens_per_second")
-        } else {
-            rate(rounds)
+}
+
+/// Prints the table of one length and adds its figures to the line.
+fn report(length: &str, runs: &[Runs], line: &mut Value) {
+    let rate = |runs: &Runs| runs.figure("tokens") / runs.figure("seconds");
+    let ours = runs.iter().find(|runs| runs.name == "ours").map_or(f64::NAN, rate);
+    println!("\n{:<26} {:>9} {:>8} {:>8} {:>7}", "engine, batch", "tokens/s", "texts/s", "MB", "ours is");
+    for runs in runs.iter().filter(|runs| runs.name != "sgemm") {
+        let (rate, texts) = (rate(runs), runs.figure("texts") / runs.figure("seconds"));
+        let (peak, times) = (runs.figure("peak_mb"), ours / rate);
+        println!("{:<26} {rate:>9.0} {texts:>8.1} {peak:>8.0} {times:>6.2}x", runs.name);
+    }
+    line["ours"][length] = json!(ours);
+    let mut best = f64::NAN;
+    for (peer, _) in PEERS {
+        let Some(fastest) = fastest(peer, runs) else {
+            continue;
         };
-        println!(
-            "{:<28} {rate:>8.0} tokens/s {:>6.0} MB",
-            engine.name,
-            figure(rounds, "/peak_mb")
-        );
-        let peer = engine.name.split(' ').next().unwrap_or_default();
-        let best = figures
-            .get(peer)
-            .and_then(|known: &Value| known["tokens_per_second"].as_f64());
-        if best.is_none_or(|best| rate > best) {
-            let peak = figure(rounds, "/peak_mb");
-            figures.insert(
-                peer.to_owned(),
-                json!({ "tokens_per_second": rate, "peak_mb": peak }),
-            );
+        let rate = rate(fastest);
+        best = best.max(rate);
+        line[peer][length] = json!(rate);
+        line["batch"][peer][length] = json!(fastest.name.rsplit(' ').next());
+        line["versions"][peer] = fastest.text("version");
+        line["peak_mb"][peer][length] = json!(fastest.figure("peak_mb"));
+    }
+    for runs in runs {
+        if runs.name == "ours" {
+            line["peak_mb"]["ours"][length] = json!(runs.figure("peak_mb"));
+            line["load_seconds"] = json!(runs.figure("load"));
+        }
+        if runs.name == "sgemm" {
+            let limit = runs.figure("tokens_per_second");
+            println!("{:<26} {limit:>9.0} {:>25.2}x", "limit by sgemm", ours / limit);
+            line["sgemm_gflops"][length] = json!(runs.figure("gflops"));
+            line["sgemm_fraction"][length] = json!(ours / limit);
         }
     }
-    Ok(Value::Object(figures))
+    line["ratio"][length] = json!(ours / best);
 }
 
-/// The figures by engine and length, the ratio to the best peer, and the fraction of the sgemm limit.
-fn summary(report: &Map<String, Value>) -> Value {
-    let mut line = json!({ "bench": "encoder", "threads": THREADS.parse::<u32>().unwrap_or_default() });
-    for (length, figures) in report {
-        let rate = |engine: &str| figures[engine]["tokens_per_second"].as_f64().unwrap_or(f64::NAN);
-        for engine in ["ours", "onnxruntime", "sentence_transformers"] {
-            line[engine][length] = figures[engine].clone();
-        }
-        let best = rate("onnxruntime").max(rate("sentence_transformers"));
-        line["ratio"][length] = json!(rate("ours") / best);
-        line["sgemm_fraction"][length] = json!(rate("ours") / rate("sgemm"));
-    }
-    line
+/// A peer at the batch size that suits it best.
+fn fastest<'a>(peer: &str, runs: &'a [Runs]) -> Option<&'a Runs> {
+    let of_peer = runs.iter().filter(|runs| runs.name.split(' ').next() == Some(peer));
+    of_peer.min_by(|left, right| left.figure("seconds").total_cmp(&right.figure("seconds")))
 }

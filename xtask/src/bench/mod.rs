@@ -7,38 +7,42 @@ mod search;
 
 use std::path::PathBuf;
 
-use anyhow::Result;
-use clap::{Args, Subcommand};
+use anyhow::{Result, ensure};
+use clap::{Args, Subcommand, value_parser};
 
-use crate::shell::root;
+use crate::shell::{root, target};
 
 #[derive(Args)]
 pub(crate) struct BenchArgs {
     #[command(subcommand)]
     name: Name,
     /// How often each engine runs; the median counts
-    #[arg(long, global = true, default_value_t = 3)]
-    rounds: usize,
+    #[arg(long, global = true, default_value_t = 3, value_parser = value_parser!(u32).range(1..))]
+    rounds: u32,
 }
 
 #[derive(Subcommand)]
 enum Name {
     /// Reading a dump: beside a bare quick-xml event loop and Python's lxml
-    Parse,
-    /// Encoding: beside ONNX Runtime and sentence-transformers
+    Parse {
+        /// The size of the dump in MiB
+        #[arg(long, default_value_t = 200)]
+        size: u64,
+    },
+    /// Encoding: beside ONNX Runtime, sentence-transformers and fastembed
     Encoder {
         /// All texts instead of the first 64 and 16
         #[arg(long)]
         full: bool,
     },
-    /// Queries by mode: beside `SQLite` for keywords
+    /// Queries by mode: beside `SQLite` and bm25s for keywords, usearch for vectors
     Search,
 }
 
 /// Runs the benchmark, which prints a table and then one line of JSON.
 pub(crate) fn run(args: &BenchArgs) -> Result<()> {
     match args.name {
-        Name::Parse => parse::run(args.rounds),
+        Name::Parse { size } => parse::run(args.rounds, size),
         Name::Encoder { full } => encoder::run(args.rounds, full),
         Name::Search => search::run(args.rounds),
     }
@@ -46,7 +50,7 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
 
 /// Where inputs, virtual environments and exported models are kept between runs.
 fn workplace() -> Result<PathBuf> {
-    let path = root().join("target/bench");
+    let path = target().join("bench");
     std::fs::create_dir_all(&path)?;
     Ok(path)
 }
@@ -55,6 +59,13 @@ fn workplace() -> Result<PathBuf> {
 fn shared(path: &str) -> PathBuf {
     let base = std::env::var_os("PRIORART_SHARED").unwrap_or_else(|| "../shared".into());
     root().join(base).join(path)
+}
+
+/// As [`shared`], for what a benchmark cannot do without.
+fn need_shared(path: &str) -> Result<PathBuf> {
+    let path = shared(path);
+    ensure!(path.exists(), "{} is absent; set PRIORART_SHARED", path.display());
+    Ok(path)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -7,61 +7,53 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use serde_json::json;
 
-use super::peers::{Engine, build, figure, interleaved, python};
+use super::peers::{Engine, Runs, build, interleaved, python};
 use super::{shared, workplace};
 use crate::shell::root;
 
-/// The size of the dump that is read.
-const BYTES: u64 = 200 << 20;
-
-pub(crate) fn run(rounds: usize) -> Result<()> {
+pub(crate) fn run(rounds: u32, mebibytes: u64) -> Result<()> {
     build()?;
     let python = python("parse", &["lxml"])?;
-    let dump = dump()?;
+    let dump = dump(mebibytes << 20)?;
     let path = dump.to_string_lossy();
     let engines = [
-        Engine::ours("priorart", "bench-parse", &[&path]),
-        Engine::ours("quick-xml events", "bench-parse", &["--quick-xml", &path]),
+        Engine::ours("ours", "bench-parse", &[&path]),
+        Engine::ours("quick_xml", "bench-parse", &["--quick-xml", &path]),
         Engine::python("lxml", &python, "lxml_parse.py", &[&path]),
     ];
-    let printed = interleaved(&engines, rounds)?;
+    let runs = interleaved(&engines, rounds)?;
     let megabytes = dump.metadata()?.len() as f64 / 1e6;
-    let rates: Vec<f64> = printed
-        .iter()
-        .map(|rounds| megabytes / figure(rounds, "/seconds"))
-        .collect();
-    println!();
-    for (engine, rate) in engines.iter().zip(&rates) {
-        println!("{:<20} {rate:>8.1} MB/s", engine.name);
+    let rate = |runs: &Runs| megabytes / runs.figure("seconds");
+    let ours = rate(&runs[0]);
+    let mut line = json!({ "bench": "parse", "threads": 1, "megabytes": megabytes });
+    line["patents"] = json!(runs[0].figure("count"));
+    println!("\n{:<12} {:>9} {:>8} {:>8}", "engine", "MB/s", "MB", "ours is");
+    for runs in &runs {
+        let (rate, peak) = (rate(runs), runs.figure("peak_mb"));
+        println!("{:<12} {rate:>9.1} {peak:>8.0} {:>7.2}x", runs.name, ours / rate);
+        line[&runs.name] = json!(rate);
+        line["peak_mb"][&runs.name] = json!(peak);
+        if runs.name != "ours" {
+            line["ratio"][&runs.name] = json!(ours / rate);
+        }
     }
-    let ratio = json!({ "quick_xml": rates[0] / rates[1], "lxml": rates[0] / rates[2] });
-    println!(
-        "{}",
-        json!({
-            "bench": "parse", "megabytes": megabytes, "patents": figure(&printed[0], "/count"),
-            "ours": rates[0], "quick_xml": rates[1], "lxml": rates[2], "ratio": ratio
-        })
-    );
+    println!("{line}");
     Ok(())
 }
 
-/// Real grants over and over; the sample patents where there are none.
-fn dump() -> Result<PathBuf> {
+/// A week's real grants over and over; the sample grants where there are none.
+fn dump(bytes: u64) -> Result<PathBuf> {
     let real = shared("data/uspto/grants-v4/patentprocessor__ipg120327.196.xml");
-    let source = if real.exists() {
-        real
-    } else {
-        root().join("data/applications.xml")
-    };
-    println!("input: {}, repeated to {} MiB", source.display(), BYTES >> 20);
-    let bytes = std::fs::read(&source)?;
-    if bytes.is_empty() {
+    let source = if real.exists() { real } else { root().join("data/grants.xml") };
+    println!("input: {}, repeated to {} MiB", source.display(), bytes >> 20);
+    let content = std::fs::read(&source)?;
+    if content.is_empty() {
         bail!("{} is empty", source.display());
     }
     let path = workplace()?.join("parse.xml");
     let mut file = File::create(&path)?;
-    for _ in 0..BYTES.div_ceil(bytes.len() as u64) {
-        file.write_all(&bytes)?;
+    for _ in 0..bytes.div_ceil(content.len() as u64) {
+        file.write_all(&content)?;
     }
     Ok(path)
 }

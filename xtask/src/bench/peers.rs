@@ -1,4 +1,4 @@
-//! Runs engines, each a program that prints one line of JSON with its figures.
+//! Runs engines, each a program whose last line is a JSON object of its figures.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,82 +7,97 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::{median, workplace};
-use crate::shell::{command, output, require, root};
+use crate::shell::{binary, command, output, require, root};
+
+/// Threads that every engine may use.
+pub(crate) const THREADS: u32 = 2;
 
 /// An engine: its name, and the program that runs it once.
 pub(crate) struct Engine {
+    name: String,
+    program: PathBuf,
+    args: Vec<String>,
+}
+
+/// What an engine printed in each round.
+pub(crate) struct Runs {
     pub(crate) name: String,
-    pub(crate) program: PathBuf,
-    pub(crate) args: Vec<String>,
+    printed: Vec<Value>,
 }
 
 impl Engine {
     /// One of our benchmark binaries.
-    pub(crate) fn ours(name: &str, binary: &str, args: &[&str]) -> Self {
-        Self::new(name, root().join("target/release").join(binary), args)
+    pub(crate) fn ours(name: &str, program: &str, args: &[&str]) -> Self {
+        Self::new(name, binary(program), args)
     }
 
     /// One of the scripts in `benches/peers`, run by the Python of a virtual environment.
     pub(crate) fn python(name: &str, python: &Path, script: &str, args: &[&str]) -> Self {
         let script = root().join("benches/peers").join(script);
-        let script = script.to_string_lossy();
-        Self::new(name, python.to_owned(), &[&[&*script], args].concat())
+        Self::new(name, python.to_owned(), &[&[&*script.to_string_lossy()], args].concat())
     }
 
     fn new(name: &str, program: PathBuf, args: &[&str]) -> Self {
         let args = args.iter().map(|arg| (*arg).to_owned()).collect();
-        Self {
-            name: name.to_owned(),
-            program,
-            args,
+        Self { name: name.to_owned(), program, args }
+    }
+
+    /// The program with the same threads for all.
+    pub(crate) fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command.current_dir(root()).args(&self.args);
+        for threads in ["RAYON_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"] {
+            command.env(threads, THREADS.to_string());
         }
+        // Set on some machines for the sake of old libraries, these hold numpy back.
+        command.env_remove("OPENBLAS_CORETYPE").env_remove("OPENBLAS_L2_SIZE");
+        command
     }
 
     /// Runs once and reads the last line it prints.
-    pub(crate) fn run(&self) -> Result<Value> {
-        let mut command = Command::new(&self.program);
-        command
-            .current_dir(root())
-            .args(&self.args)
-            .env("RAYON_NUM_THREADS", THREADS);
-        // On some machines these hold numpy back.
-        command
-            .env("OMP_NUM_THREADS", THREADS)
-            .env_remove("OPENBLAS_CORETYPE")
-            .env_remove("OPENBLAS_L2_SIZE");
-        let printed = output(&mut command)?;
-        let last = printed
-            .lines()
-            .last()
-            .with_context(|| format!("{} prints nothing", self.name))?;
+    fn run(&self) -> Result<Value> {
+        let printed = output(&mut self.command())?;
+        let last = printed.lines().last();
+        let last = last.with_context(|| format!("{} prints nothing", self.name))?;
         serde_json::from_str(last).with_context(|| format!("{} prints no JSON: {last}", self.name))
     }
 }
 
-/// Threads that every engine may use.
-pub(crate) const THREADS: &str = "2";
-
-/// Runs every engine in turn, `rounds` times over: what each printed, by engine.
-pub(crate) fn interleaved(engines: &[Engine], rounds: usize) -> Result<Vec<Vec<Value>>> {
-    let mut printed = vec![Vec::new(); engines.len()];
-    for round in 1..=rounds {
-        for (engine, printed) in engines.iter().zip(&mut printed) {
-            let figures = engine.run()?;
-            println!("round {round}  {:<28} {figures:.120}", engine.name);
-            printed.push(figures);
-        }
+impl Runs {
+    /// The median of a figure over the rounds; NaN, which JSON writes as null, where there is none.
+    pub(crate) fn figure(&self, name: &str) -> f64 {
+        let figures = self.printed.iter().filter_map(|printed| at(printed, name)?.as_f64());
+        median(figures.collect())
     }
-    Ok(printed)
+
+    /// Something that is the same in every round.
+    pub(crate) fn text(&self, name: &str) -> Value {
+        let first = self.printed.first();
+        first.and_then(|printed| at(printed, name)).cloned().unwrap_or_default()
+    }
 }
 
-/// The median of a figure over the rounds.
-pub(crate) fn figure(rounds: &[Value], path: &str) -> f64 {
-    median(
-        rounds
-            .iter()
-            .filter_map(|figures| figures.pointer(path)?.as_f64())
-            .collect(),
-    )
+/// A figure by the names that lead to it, such as `keyword/p50_ms`.
+fn at<'a>(printed: &'a Value, path: &str) -> Option<&'a Value> {
+    printed.pointer(&format!("/{path}"))
+}
+
+/// Runs every engine in turn, `rounds` times over.
+pub(crate) fn interleaved(engines: &[Engine], rounds: u32) -> Result<Vec<Runs>> {
+    let new = |engine: &Engine| Runs { name: engine.name.clone(), printed: Vec::new() };
+    let mut runs: Vec<Runs> = engines.iter().map(new).collect();
+    for round in 1..=rounds {
+        for (engine, runs) in engines.iter().zip(&mut runs) {
+            let printed = engine.run()?;
+            println!("round {round}  {:<26} {}", engine.name, shortened(&printed));
+            runs.printed.push(printed);
+        }
+    }
+    Ok(runs)
+}
+
+fn shortened(figures: &Value) -> String {
+    figures.to_string().chars().take(120).collect()
 }
 
 /// A virtual environment with packages from the Python registry; its Python.
@@ -97,18 +112,7 @@ pub(crate) fn python(name: &str, packages: &[&str]) -> Result<PathBuf> {
     Ok(python)
 }
 
-/// Builds our benchmark binaries and the product.
+/// Builds the product and our benchmark binaries: all at once, for the sake of one set of features.
 pub(crate) fn build() -> Result<()> {
-    require(&mut command("cargo", &["build", "--release", "--workspace"]))
-}
-
-/// The directory of the real weights, fetched where they are not at hand.
-pub(crate) fn model() -> Result<String> {
-    let binary = root().join("target/release/priorart");
-    let printed = output(&mut command(
-        &binary.to_string_lossy(),
-        &["model", "fetch", "--json", "--quiet"],
-    ))?;
-    let model: Value = serde_json::from_str(&printed)?;
-    Ok(model["path"].as_str().context("the model has a path")?.to_owned())
+    require(&mut command("cargo", &["build", "--release", "--workspace", "--quiet"]))
 }
