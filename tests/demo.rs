@@ -12,13 +12,8 @@ fn the_demo_does_the_main_job() {
         return;
     };
     let run = bench.ok(&["demo"]);
-    for word in [
-        "invisible dog fence",
-        "US99006007B2",
-        "US20249900019A1",
-        "US99001204B2",
-        "priorart search",
-    ] {
+    for word in ["invisible dog fence", "US99006007B2", "US20249900019A1", "US99001204B2", "priorart search"]
+    {
         assert!(run.stdout.contains(word), "{word:?} is not in: {}", run.stdout);
     }
 }
@@ -48,10 +43,7 @@ fn synonyms_are_missed_by_keywords_and_found_by_the_hybrid() {
         let semantic = bench.numbers(&[&query, "--mode", "semantic", "--limit", "3"]);
         assert!(semantic.contains(&expected), "{query}: {semantic:?}");
         let hybrid = bench.numbers(&[&query]);
-        println!(
-            "{query}: {expected} at {:?}",
-            hybrid.iter().position(|number| *number == expected)
-        );
+        println!("{query}: {expected} at {:?}", hybrid.iter().position(|number| *number == expected));
         assert!(hybrid.contains(&expected), "{query}: {hybrid:?}");
     }
 }

@@ -14,10 +14,7 @@ use harness::{Bench, sample};
 const KILLS: u32 = 20;
 
 fn all_numbers(bench: &Bench) -> BTreeSet<String> {
-    bench
-        .numbers(&["pd>1900", "--limit", "1000", "--mode", "keyword"])
-        .into_iter()
-        .collect()
+    bench.numbers(&["pd>1900", "--limit", "1000", "--mode", "keyword"]).into_iter().collect()
 }
 
 #[test]

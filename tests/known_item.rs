@@ -45,10 +45,7 @@ fn utility_patents(folders: &[PathBuf]) -> (usize, BTreeMap<String, Patent>) {
 /// The first two sentences of the description, what it says of related applications left out; of claim 1
 /// where there is no description.
 fn first_sentences(patent: &Patent) -> Option<String> {
-    let body = patent
-        .description
-        .iter()
-        .filter(|p| !p.heading && p.section != Some(Section::Related));
+    let body = patent.description.iter().filter(|p| !p.heading && p.section != Some(Section::Related));
     let text = body
         .map(|paragraph| paragraph.text.as_str())
         .find(|text| !is_reference(text))
@@ -76,42 +73,30 @@ fn is_reference(text: &str) -> bool {
 
 #[test]
 fn the_first_sentences_of_a_patent_find_it() {
-    let (Some(grants), Some(applications)) = (
-        shared("data/uspto/grants-v4"),
-        shared("data/uspto/applications-v4"),
-    ) else {
+    let (Some(grants), Some(applications)) =
+        (shared("data/uspto/grants-v4"), shared("data/uspto/applications-v4"))
+    else {
         return;
     };
     let Some(bench) = Bench::with_real_model() else {
         return;
     };
     let folders = [grants, applications];
-    let report = bench.run(&[
-        "index",
-        folders[0].to_str().unwrap(),
-        folders[1].to_str().unwrap(),
-        "--json",
-    ]);
+    let report = bench.run(&["index", folders[0].to_str().unwrap(), folders[1].to_str().unwrap(), "--json"]);
     let report = &report.json()[0];
     let (read, patents) = utility_patents(&folders);
     println!(
         "{} read, {} indexed, {} replaced, {} skipped",
         report["read"], report["indexed"], report["replaced"], report["skipped"]
     );
-    assert_eq!(
-        report["read"],
-        read + report["skipped"].as_u64().unwrap() as usize
-    );
+    assert_eq!(report["read"], read + report["skipped"].as_u64().unwrap() as usize);
     assert_eq!(report["indexed"], bench.stats()["patents"]);
 
     let reader = Reader::open(&bench.index()).unwrap();
     let model = Model(Encoder::load(bench.model(), DeviceChoice::Cpu).unwrap());
     let searcher = Searcher::new(&reader).with_encoder(&model);
     for (mode, least) in [(Mode::Hybrid, 95), (Mode::Semantic, 90)] {
-        let options = SearchOptions {
-            mode,
-            ..SearchOptions::default()
-        };
+        let options = SearchOptions { mode, ..SearchOptions::default() };
         let (mut found, mut asked) = (0, 0);
         for (number, patent) in &patents {
             let Some(text) = first_sentences(patent) else {

@@ -88,7 +88,7 @@ fn time_searches(
 ) -> Result<Vec<Duration>> {
     let searcher = Searcher::new(reader).with_encoder(model);
     let options = SearchOptions { mode, ..SearchOptions::default() };
-    let mut searches = Vec::new();
+    let mut times = Vec::new();
     for round in 0..ROUNDS {
         for query in queries {
             let start = Instant::now();
@@ -96,10 +96,10 @@ fn time_searches(
             let whole = start.elapsed();
             let encoding = model.last.take();
             if round > 0 {
-                searches.push(whole.saturating_sub(encoding.unwrap_or_default()));
+                times.push(whole.saturating_sub(encoding.unwrap_or_default()));
                 encodings.extend(encoding);
             }
         }
     }
-    Ok(searches)
+    Ok(times)
 }

@@ -30,10 +30,7 @@ impl Bench {
     }
 
     fn new(model: PathBuf) -> Self {
-        Self {
-            dir: tempfile::tempdir().expect("a temporary directory"),
-            model,
-        }
+        Self { dir: tempfile::tempdir().expect("a temporary directory"), model }
     }
 
     pub fn path(&self) -> &Path {
@@ -75,11 +72,7 @@ impl Bench {
 
     /// Starts and does not wait.
     pub fn spawn(&self, args: &[&str]) -> Child {
-        self.command(args)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the binary starts")
+        self.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts")
     }
 
     /// The objects that a command prints with `--json`, one a line.
@@ -98,9 +91,7 @@ impl Bench {
     #[track_caller]
     pub fn numbers(&self, args: &[&str]) -> Vec<String> {
         let hits = self.json(&[&["search"], args].concat());
-        hits.iter()
-            .map(|hit| hit["number"].as_str().expect("a number").to_owned())
-            .collect()
+        hits.iter().map(|hit| hit["number"].as_str().expect("a number").to_owned()).collect()
     }
 }
 
@@ -140,12 +131,7 @@ impl From<Output> for Run {
 /// The binary without the caller's own configuration.
 pub fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_priorart"));
-    for name in [
-        "PRIORART_INDEX",
-        "PRIORART_MODEL",
-        "PRIORART_DEVICE",
-        "PRIORART_CONFIG",
-    ] {
+    for name in ["PRIORART_INDEX", "PRIORART_MODEL", "PRIORART_DEVICE", "PRIORART_CONFIG"] {
         command.env_remove(name);
     }
     command
@@ -153,11 +139,7 @@ pub fn binary() -> Command {
 
 /// The workspace's root.
 pub fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .ancestors()
-        .nth(2)
-        .expect("crates/cli lies two below")
-        .to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("crates/cli lies two below").to_owned()
 }
 
 /// A file of the sample patents.
@@ -183,10 +165,7 @@ fn real_model() -> Option<PathBuf> {
     }
     let run = Run::of(binary().args(["model", "list", "--json"]));
     let models = run.json();
-    models
-        .first()
-        .and_then(|model| model["path"].as_str())
-        .map(PathBuf::from)
+    models.first().and_then(|model| model["path"].as_str()).map(PathBuf::from)
 }
 
 /// The tiny random-weight model.
@@ -223,10 +202,8 @@ impl SmallDisk {
     pub fn mount(mebibytes: u32) -> Option<Self> {
         let dir = tempfile::tempdir().expect("a temporary directory");
         let size = format!("size={mebibytes}m");
-        let mount = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", &size, "tmpfs"])
-            .arg(dir.path())
-            .output();
+        let mount =
+            Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(dir.path()).output();
         if mount.is_ok_and(|output| output.status.success()) {
             return Some(Self(dir));
         }
@@ -247,8 +224,7 @@ impl SmallDisk {
         while out.write_all(&block).is_ok() {
             written += block.len() as u64;
         }
-        out.set_len(written.saturating_sub(100_000))
-            .expect("a shorter file");
+        out.set_len(written.saturating_sub(100_000)).expect("a shorter file");
     }
 }
 

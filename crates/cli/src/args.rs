@@ -154,13 +154,7 @@ pub(crate) struct IndexArgs {
     #[arg(long)]
     pub(crate) no_embed: bool,
     /// What to embed
-    #[arg(
-        long,
-        value_enum,
-        value_delimiter = ',',
-        value_name = "KINDS",
-        default_value = "abstract,claims"
-    )]
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "KINDS", default_value = "abstract,claims")]
     pub(crate) passages: Vec<PassageArg>,
     /// Commit at least this often
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]

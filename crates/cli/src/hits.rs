@@ -19,12 +19,7 @@ const LEAD: usize = 80;
 pub(crate) fn print(hit: &Hit) {
     let date = hit.date.as_deref().unwrap_or("no date   ");
     let number = styled(BOLD, &format!("{:<16}", hit.number));
-    anstream::println!(
-        "{:>3}  {number}  {date}  {:.4}  {}",
-        hit.rank,
-        hit.score,
-        styled(BOLD, &hit.title)
-    );
+    anstream::println!("{:>3}  {number}  {date}  {:.4}  {}", hit.rank, hit.score, styled(BOLD, &hit.title));
     if let Some(assignee) = &hit.assignee {
         anstream::println!("     {}", styled(DIM, assignee));
     }
@@ -46,27 +41,18 @@ pub(crate) fn print(hit: &Hit) {
 fn ranked(name: &str, place: Option<Ranked>, added: f64) -> String {
     place.map_or_else(
         || format!("not in the {name} ranking"),
-        |place| {
-            format!(
-                "{name} rank {} (score {:.3}) adds {added:.4}",
-                place.rank, place.score
-            )
-        },
+        |place| format!("{name} rank {} (score {:.3}) adds {added:.4}", place.rank, place.score),
     )
 }
 
 fn print_passage(passage: &HitPassage) {
     let snippet = snippet(passage);
     let first = format!("     {}: ", passage.place);
-    let options = Options::new(width())
-        .initial_indent(&first)
-        .subsequent_indent("       ");
+    let options = Options::new(width()).initial_indent(&first).subsequent_indent("       ");
     let wrapped = textwrap::fill(&snippet, options);
     anstream::println!(
         "{}",
-        wrapped
-            .replace(OPEN, &MATCH.render().to_string())
-            .replace(CLOSE, &MATCH.render_reset().to_string())
+        wrapped.replace(OPEN, &MATCH.render().to_string()).replace(CLOSE, &MATCH.render_reset().to_string())
     );
 }
 
@@ -78,20 +64,11 @@ const CLOSE: char = '\u{e001}';
 fn snippet(passage: &HitPassage) -> String {
     let text = &passage.text;
     let first = passage.highlights.first().map_or(0, |highlight| highlight[0]);
-    let start = if first > LEAD {
-        word_start(text, first - LEAD)
-    } else {
-        0
-    };
+    let start = if first > LEAD { word_start(text, first - LEAD) } else { 0 };
     let end = word_start(text, start + SNIPPET);
     let mut shown = String::from(if start > 0 { "… " } else { "" });
     let mut at = start;
-    for [from, to] in passage
-        .highlights
-        .iter()
-        .copied()
-        .filter(|[from, to]| *from >= start && *to <= end)
-    {
+    for [from, to] in passage.highlights.iter().copied().filter(|[from, to]| *from >= start && *to <= end) {
         shown.push_str(&text[at..from]);
         shown.push(OPEN);
         shown.push_str(&text[from..to]);
@@ -107,12 +84,8 @@ fn snippet(passage: &HitPassage) -> String {
 
 /// The first byte of a word at or after `at`; the end of the text where there is none.
 fn word_start(text: &str, at: usize) -> usize {
-    let at = (at..text.len())
-        .find(|&at| text.is_char_boundary(at))
-        .unwrap_or(text.len());
-    text[at..]
-        .find(char::is_whitespace)
-        .map_or(text.len(), |blank| at + blank + 1)
+    let at = (at..text.len()).find(|&at| text.is_char_boundary(at)).unwrap_or(text.len());
+    text[at..].find(char::is_whitespace).map_or(text.len(), |blank| at + blank + 1)
 }
 
 #[cfg(test)]
@@ -145,10 +118,7 @@ mod tests {
             highlights: vec![[500, 504]],
             text: long,
         });
-        assert!(
-            passage.starts_with("… word") && passage.ends_with("tail …"),
-            "{passage}"
-        );
+        assert!(passage.starts_with("… word") && passage.ends_with("tail …"), "{passage}");
         assert!(passage.contains(OPEN), "{passage}");
     }
 }

@@ -34,9 +34,7 @@ pub(crate) fn report(error: &anyhow::Error) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     anstream::eprintln!("error: {error:#}");
-    let wrong_use = error
-        .chain()
-        .any(|cause| cause.is::<ParseError>() || cause.is::<WrongUse>());
+    let wrong_use = error.chain().any(|cause| cause.is::<ParseError>() || cause.is::<WrongUse>());
     ExitCode::from(if wrong_use { WRONG_USE } else { FAILED })
 }
 

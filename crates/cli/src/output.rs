@@ -28,9 +28,7 @@ pub(crate) fn paragraph(first: &str, text: &str) {
     let indent = " ".repeat(first.chars().count());
     for (line, text) in text.lines().enumerate() {
         let initial = if line == 0 { first } else { &indent };
-        let options = textwrap::Options::new(width())
-            .initial_indent(initial)
-            .subsequent_indent(&indent);
+        let options = textwrap::Options::new(width()).initial_indent(initial).subsequent_indent(&indent);
         println!("{}", textwrap::fill(text, options));
     }
 }

@@ -25,11 +25,7 @@ pub(crate) fn bytes_bar(settings: &Settings, label: &str) -> ProgressBar {
 }
 
 fn bar(settings: &Settings, label: &str, unit: Unit) -> ProgressBar {
-    let target = if settings.quiet {
-        ProgressDrawTarget::hidden()
-    } else {
-        ProgressDrawTarget::stderr()
-    };
+    let target = if settings.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(Some(0), target);
     let style = ProgressStyle::with_template(match unit {
         Unit::Bytes => "{prefix} {bar:30} {bytes}/{total_bytes} {msg} ETA {eta}",
@@ -60,10 +56,7 @@ impl Watcher {
             }
             bar.finish_and_clear();
         });
-        Self {
-            done,
-            thread: Some(thread),
-        }
+        Self { done, thread: Some(thread) }
     }
 }
 

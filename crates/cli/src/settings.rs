@@ -47,16 +47,11 @@ impl Settings {
         let file = ConfigFile::find(shared.config.as_deref())?;
         let device = match (shared.device, &file.device) {
             (Some(device), _) => device,
-            (None, Some(text)) => text
-                .parse()
-                .with_context(|| format!("`device` in {CONFIG_FILE}"))?,
+            (None, Some(text)) => text.parse().with_context(|| format!("`device` in {CONFIG_FILE}"))?,
             (None, None) => DeviceChoice::Auto,
         };
         Ok(Self {
-            index: shared
-                .index
-                .or(file.index)
-                .unwrap_or_else(|| DEFAULT_INDEX.into()),
+            index: shared.index.or(file.index).unwrap_or_else(|| DEFAULT_INDEX.into()),
             model: shared.model.or(file.model),
             device,
             json: shared.json,
@@ -67,11 +62,7 @@ impl Settings {
 
     /// The same with an index of the demo's own, unless one was named.
     pub(crate) fn for_demo(self) -> Self {
-        let index = if self.index == Path::new(DEFAULT_INDEX) {
-            DEMO_INDEX.into()
-        } else {
-            self.index
-        };
+        let index = if self.index == Path::new(DEFAULT_INDEX) { DEMO_INDEX.into() } else { self.index };
         Self { index, ..self }
     }
 

@@ -13,10 +13,7 @@ use crate::settings::Settings;
 /// Fetches a model, with a bar for each file, and says which model it came to be.
 pub(crate) fn fetch(settings: &Settings, name: &str) -> Result<ModelDir> {
     let options = FetchOptions::from_env()?;
-    let bars = Bars {
-        settings,
-        current: RefCell::default(),
-    };
+    let bars = Bars { settings, current: RefCell::default() };
     let model = models::fetch(name, &options, &bars)?;
     bars.finish();
     Ok(model)
@@ -79,15 +76,9 @@ impl Bars<'_> {
 
 impl models::Progress for Bars<'_> {
     fn advance(&self, file: &str, done: u64, total: Option<u64>) {
-        if self
-            .current
-            .borrow()
-            .as_ref()
-            .is_none_or(|(name, _)| name != file)
-        {
+        if self.current.borrow().as_ref().is_none_or(|(name, _)| name != file) {
             self.finish();
-            self.current
-                .replace(Some((file.to_owned(), bytes_bar(self.settings, file))));
+            self.current.replace(Some((file.to_owned(), bytes_bar(self.settings, file))));
         }
         if let Some((_, bar)) = &*self.current.borrow() {
             bar.set_length(total.unwrap_or(done));

@@ -48,11 +48,7 @@ pub type Visit<'a> = dyn FnMut(Result<RawDocument, CorpusError>) -> ControlFlow<
 /// });
 /// ```
 pub fn read_dump(path: &Path, visit: &mut Visit<'_>) {
-    let mut visitor = Visitor {
-        visit,
-        documents: 0,
-        depth: 0,
-    };
+    let mut visitor = Visitor { visit, documents: 0, depth: 0 };
     let flow = if path == Path::new(STDIN) {
         visitor.stream("standard input", &mut std::io::stdin().lock(), Place::Named)
     } else if path.is_dir() {
@@ -98,30 +94,20 @@ impl Visitor<'_, '_> {
         if self.documents > before {
             return ControlFlow::Continue(());
         }
-        self.fail(CorpusError::NothingInside {
-            file: name.to_owned(),
-        })
+        self.fail(CorpusError::NothingInside { file: name.to_owned() })
     }
 
     fn file(&mut self, path: &Path, place: Place) -> ControlFlow<()> {
         let name = path.display().to_string();
         match File::open(path) {
             Ok(file) => self.seekable(&name, BufReader::with_capacity(SNIFF, file), place),
-            Err(source) => self.fail(CorpusError::Io {
-                file: name,
-                offset: 0,
-                source,
-            }),
+            Err(source) => self.fail(CorpusError::Io { file: name, offset: 0, source }),
         }
     }
 
     fn seekable<R: BufRead + Seek>(&mut self, name: &str, mut input: R, place: Place) -> ControlFlow<()> {
         let is_zip = input.fill_buf().is_ok_and(|start| start.starts_with(b"PK"));
-        if is_zip {
-            self.archive(name, input, place)
-        } else {
-            self.stream(name, &mut input, place)
-        }
+        if is_zip { self.archive(name, input, place) } else { self.stream(name, &mut input, place) }
     }
 
     fn archive<R: Read + Seek>(&mut self, name: &str, input: R, place: Place) -> ControlFlow<()> {
@@ -158,21 +144,16 @@ impl Visitor<'_, '_> {
         // Seeking is what a zip needs and an entry lacks.
         let mut inner = Vec::new();
         match entry.take(LARGEST_INNER + 1).read_to_end(&mut inner) {
-            Ok(_) if inner.len() as u64 > LARGEST_INNER => self.fail(refused(
-                &name,
-                "it is too large to be read within another; unpack it",
-            )),
+            Ok(_) if inner.len() as u64 > LARGEST_INNER => {
+                self.fail(refused(&name, "it is too large to be read within another; unpack it"))
+            }
             Ok(_) => {
                 self.depth += 1;
                 let flow = self.archive(&name, Cursor::new(inner), Place::Found);
                 self.depth -= 1;
                 flow
             }
-            Err(source) => self.fail(CorpusError::Io {
-                file: name,
-                offset: 0,
-                source,
-            }),
+            Err(source) => self.fail(CorpusError::Io { file: name, offset: 0, source }),
         }
     }
 
@@ -241,11 +222,7 @@ mod tests {
             found.push(document.map_or_else(|e| e.to_string(), |d| d.source.record.to_string()));
             ControlFlow::Continue(())
         };
-        let mut visitor = Visitor {
-            visit: &mut visit,
-            documents: 0,
-            depth: 0,
-        };
+        let mut visitor = Visitor { visit: &mut visit, documents: 0, depth: 0 };
         let _ = visitor.stream("pipe", &mut GRANT.as_bytes(), Place::Named);
         let _ = visitor.stream("pipe", &mut &b"PK\x03\x04"[..], Place::Named);
         assert_eq!(found[0], "1");

@@ -29,14 +29,9 @@ impl Format {
 
 /// The name of the first element.
 pub(crate) fn root_name(document: &[u8]) -> Option<&[u8]> {
-    let start = document
-        .windows(2)
-        .position(|pair| pair[0] == b'<' && pair[1].is_ascii_alphabetic())?
-        + 1;
+    let start = document.windows(2).position(|pair| pair[0] == b'<' && pair[1].is_ascii_alphabetic())? + 1;
     let rest = &document[start..];
-    let end = rest
-        .iter()
-        .position(|byte| !(byte.is_ascii_alphanumeric() || b"-_.:".contains(byte)))?;
+    let end = rest.iter().position(|byte| !(byte.is_ascii_alphanumeric() || b"-_.:".contains(byte)))?;
     Some(&rest[..end])
 }
 
@@ -51,10 +46,7 @@ mod tests {
 
     #[test]
     fn the_root_element_decides() {
-        check(
-            "<?xml version=\"1.0\"?>\n<!DOCTYPE x [ ]>\n<us-patent-grant lang=\"EN\">",
-            Format::UsptoGrant,
-        );
+        check("<?xml version=\"1.0\"?>\n<!DOCTYPE x [ ]>\n<us-patent-grant lang=\"EN\">", Format::UsptoGrant);
         check("<us-patent-application>", Format::UsptoApplication);
         check("<?xml?><sequence-cwu id=\"a\">", Format::SequenceListing);
         check("<html><body>", Format::Unknown);

@@ -45,26 +45,14 @@ impl PatentNumber {
         // Some files repeat the office within the serial: "WO", "WO 98/51827".
         let serial = serial.strip_prefix(&country).unwrap_or(&serial).to_owned();
         // Japan's serials begin with the year of the era, of which the zero is a part: H01 is 1989.
-        let serial = if country == "JP" {
-            serial
-        } else {
-            unpadded(&serial)
-        };
-        Self {
-            country,
-            serial,
-            kind: clean(kind),
-        }
+        let serial = if country == "JP" { serial } else { unpadded(&serial) };
+        Self { country, serial, kind: clean(kind) }
     }
 
     /// Reads a number however it is written: "US 7,654,321 B2", "7654321", "US-4058776-A",
     /// "WO 2008/080153 A2", "EP 0 227 762 B1", "US 2021/0191781 A1". `None` if the text is something else.
     pub fn parse(text: &str) -> Option<Self> {
-        if text.len() > 40
-            || !text
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || SEPARATORS.contains(c))
-        {
+        if text.len() > 40 || !text.chars().all(|c| c.is_ascii_alphanumeric() || SEPARATORS.contains(c)) {
             return None;
         }
         let compact = clean(text);
@@ -88,10 +76,7 @@ impl PatentNumber {
 const SEPARATORS: &str = " ,./-\u{a0}\u{2009}";
 
 fn clean(text: &str) -> String {
-    text.chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_uppercase())
-        .collect()
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
 
 fn unpadded(serial: &str) -> String {
@@ -126,24 +111,15 @@ impl Parts<'_> {
 }
 
 fn split_serial(text: &str) -> Option<Parts<'_>> {
-    let start = text
-        .find(|c: char| c.is_ascii_digit())
-        .filter(|&start| start <= 2)?;
-    let length = text[start..]
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(text.len() - start);
+    let start = text.find(|c: char| c.is_ascii_digit()).filter(|&start| start <= 2)?;
+    let length = text[start..].find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len() - start);
     let (serial, kind) = text.split_at(start + length);
     let is_kind = match kind.as_bytes() {
         [] | [b'A'..=b'Z'] => true,
         [b'A'..=b'Z', digit] => digit.is_ascii_digit(),
         _ => false,
     };
-    is_kind.then_some(Parts {
-        prefix: &text[..start],
-        digits: length,
-        serial,
-        kind,
-    })
+    is_kind.then_some(Parts { prefix: &text[..start], digits: length, serial, kind })
 }
 
 impl fmt::Display for PatentNumber {
@@ -211,47 +187,25 @@ mod tests {
 
     #[test]
     fn words_are_not_numbers() {
-        for text in [
-            "",
-            "2015",
-            "H2O",
-            "CR2032",
-            "claim 1",
-            "FIG. 12",
-            "graphene",
-            "US",
-            "12345",
-            "5G 1000000",
-        ] {
+        for text in
+            ["", "2015", "H2O", "CR2032", "claim 1", "FIG. 12", "graphene", "US", "12345", "5G 1000000"]
+        {
             check(text, "none");
         }
     }
 
     #[test]
     fn padding_goes() {
-        for (serial, expected) in [
-            ("06982156", "6982156"),
-            ("D0651432", "D651432"),
-            ("H0002140", "H2140"),
-        ] {
+        for (serial, expected) in [("06982156", "6982156"), ("D0651432", "D651432"), ("H0002140", "H2140")] {
             assert_eq!(PatentNumber::new("US", serial, "B2").serial, expected);
         }
     }
 
     #[test]
     fn the_office_is_not_repeated() {
-        assert_eq!(
-            PatentNumber::new("WO", "WO 98/51827", "").to_string(),
-            "WO9851827"
-        );
-        assert_eq!(
-            PatentNumber::new("DE", "DE 4439882", "A1").to_string(),
-            "DE4439882A1"
-        );
-        assert_eq!(
-            PatentNumber::new("US", "D0651432", "S1").to_string(),
-            "USD651432S1"
-        );
+        assert_eq!(PatentNumber::new("WO", "WO 98/51827", "").to_string(), "WO9851827");
+        assert_eq!(PatentNumber::new("DE", "DE 4439882", "A1").to_string(), "DE4439882A1");
+        assert_eq!(PatentNumber::new("US", "D0651432", "S1").to_string(), "USD651432S1");
     }
 
     #[test]

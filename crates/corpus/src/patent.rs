@@ -95,10 +95,7 @@ impl Patent {
     ///
     /// Never: a patent can always be written as JSON.
     pub fn digest(&self) -> u64 {
-        let bare = Self {
-            source: Source::default(),
-            ..self.clone()
-        };
+        let bare = Self { source: Source::default(), ..self.clone() };
         let json = serde_json::to_vec(&bare).expect("a patent has only string keys and finite numbers");
         xxhash_rust::xxh3::xxh3_64(&json)
     }

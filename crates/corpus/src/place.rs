@@ -44,10 +44,7 @@ impl Patent {
                 .find(|claim| claim.number == number)
                 .map(|c| Cow::Borrowed(c.text.as_str())),
             PassageKind::Description => {
-                let rest = self
-                    .description
-                    .get(number as usize..)
-                    .filter(|rest| !rest.is_empty())?;
+                let rest = self.description.get(number as usize..).filter(|rest| !rest.is_empty())?;
                 let texts: Vec<&str> = rest.iter().map(|paragraph| paragraph.text.as_str()).collect();
                 Some(Cow::Owned(texts.join("\n")))
             }
@@ -57,9 +54,7 @@ impl Patent {
     /// The text at a place; `None` if the patent has no such place.
     pub fn passage_text(&self, place: &Place) -> Option<String> {
         let source = self.passage_source(place.kind, place.number)?;
-        source
-            .get(place.start as usize..place.end as usize)
-            .map(str::to_owned)
+        source.get(place.start as usize..place.end as usize).map(str::to_owned)
     }
 
     /// The place as a searcher names it: `abstract`, `claim 7`, `¶[0042]`.
@@ -84,24 +79,13 @@ mod tests {
     use crate::patent::{Claim, Paragraph};
 
     fn patent() -> Patent {
-        let heading = Paragraph {
-            heading: true,
-            text: "FIELD".into(),
-            ..Paragraph::default()
-        };
-        let body = Paragraph {
-            number: Some("0001".into()),
-            text: "An anode.".into(),
-            ..Paragraph::default()
-        };
+        let heading = Paragraph { heading: true, text: "FIELD".into(), ..Paragraph::default() };
+        let body =
+            Paragraph { number: Some("0001".into()), text: "An anode.".into(), ..Paragraph::default() };
         Patent {
             title: "Anode".into(),
             abstract_text: "An anode of graphene.".into(),
-            claims: vec![Claim {
-                number: 3,
-                text: "An anode.".into(),
-                depends_on: vec![],
-            }],
+            claims: vec![Claim { number: 3, text: "An anode.".into(), depends_on: vec![] }],
             description: vec![heading, body],
             ..Patent::default()
         }
@@ -109,34 +93,17 @@ mod tests {
 
     #[track_caller]
     fn check(kind: PassageKind, number: u32, range: (u32, u32), text: Option<&str>, label: &str) {
-        let place = Place {
-            kind,
-            number,
-            start: range.0,
-            end: range.1,
-        };
+        let place = Place { kind, number, start: range.0, end: range.1 };
         assert_eq!(patent().passage_text(&place).as_deref(), text);
         assert_eq!(patent().place_label(&place), label);
     }
 
     #[test]
     fn places_have_text_and_label() {
-        check(
-            PassageKind::Abstract,
-            0,
-            (0, 27),
-            Some("Anode\nAn anode of graphene."),
-            "abstract",
-        );
+        check(PassageKind::Abstract, 0, (0, 27), Some("Anode\nAn anode of graphene."), "abstract");
         check(PassageKind::Claim, 3, (3, 8), Some("anode"), "claim 3");
         check(PassageKind::Claim, 4, (0, 1), None, "claim 4");
-        check(
-            PassageKind::Description,
-            0,
-            (0, 15),
-            Some("FIELD\nAn anode."),
-            "¶[0001]",
-        );
+        check(PassageKind::Description, 0, (0, 15), Some("FIELD\nAn anode."), "¶[0001]");
         check(PassageKind::Description, 1, (0, 99), None, "¶[0001]");
     }
 }

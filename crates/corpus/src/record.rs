@@ -43,12 +43,7 @@ pub struct Skip {
 
 impl std::fmt::Display for Skip {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self {
-            file,
-            record,
-            offset,
-            reason,
-        } = self;
+        let Self { file, record, offset, reason } = self;
         write!(f, "{file}: record {record} at byte {offset}: {reason}")
     }
 }
@@ -62,19 +57,12 @@ pub fn parse(document: &RawDocument) -> Record {
         Format::Unknown => Err(uspto::Fault::unknown(&document.bytes)),
     };
     match parsed {
-        Ok(patent) => Record::Patent(Box::new(Patent {
-            source: document.source.clone(),
-            ..patent
-        })),
+        Ok(patent) => Record::Patent(Box::new(Patent { source: document.source.clone(), ..patent })),
         Err(fault) => Record::Skipped(Skip {
             file: document.source.file.clone(),
             record: document.source.record,
             offset: document.source.offset,
-            reason: format!(
-                "{} (byte {})",
-                fault.message,
-                document.source.offset + fault.offset
-            ),
+            reason: format!("{} (byte {})", fault.message, document.source.offset + fault.offset),
         }),
     }
 }
@@ -88,16 +76,8 @@ mod tests {
         </publication-reference><invention-title>Pan</invention-title></us-bibliographic-data-grant>";
 
     fn raw(bytes: &[u8]) -> RawDocument {
-        let source = Source {
-            file: "f.xml".into(),
-            record: 7,
-            offset: 1000,
-        };
-        RawDocument {
-            source,
-            format: Format::of(bytes),
-            bytes: bytes.to_vec(),
-        }
+        let source = Source { file: "f.xml".into(), record: 7, offset: 1000 };
+        RawDocument { source, format: Format::of(bytes), bytes: bytes.to_vec() }
     }
 
     fn grant(paragraph: &str) -> String {
@@ -132,19 +112,13 @@ mod tests {
         check(grant("of a\r\npan").as_bytes(), "of a pan");
         check(format!("\u{feff}{}", grant("of a pan")).as_bytes(), "of a pan");
         check(format!("{}\0\u{1a}", grant("of a pan")).as_bytes(), "of a pan");
-        check(
-            grant("5&nbsp;&micro;m &foo; &#956; &amp;").as_bytes(),
-            "5 µm &foo; μ &",
-        );
+        check(grant("5&nbsp;&micro;m &foo; &#956; &amp;").as_bytes(), "5 µm &foo; μ &");
     }
 
     #[test]
     fn bytes_that_are_no_text_are_marked() {
         let latin = grant("of a p~n").replace('~', "\u{7f}").into_bytes();
-        let latin: Vec<u8> = latin
-            .iter()
-            .map(|&byte| if byte == 0x7f { 0xe4 } else { byte })
-            .collect();
+        let latin: Vec<u8> = latin.iter().map(|&byte| if byte == 0x7f { 0xe4 } else { byte }).collect();
         check(&latin, "of a p\u{fffd}n");
     }
 
@@ -153,32 +127,18 @@ mod tests {
         let whole = grant("of a pan");
         check_skip(&whole[..whole.len() - 60], "is not well-formed XML");
         check_skip(&grant("of <b>a <i>pan</b></i>"), "is not well-formed XML");
-        check_skip(
-            "<?xml version=\"1.0\"?><html><p/></html>",
-            "its root element is <html>",
-        );
+        check_skip("<?xml version=\"1.0\"?><html><p/></html>", "its root element is <html>");
         check_skip("<?xml version=\"1.0\"?>", "is no XML: it begins");
-        check_skip(
-            "<us-patent-grant><claims/></us-patent-grant>",
-            "has no bibliographic data",
-        );
+        check_skip("<us-patent-grant><claims/></us-patent-grant>", "has no bibliographic data");
     }
 
     #[test]
     fn the_fault_is_placed_in_the_file() {
         let document = grant("of <b>a pan");
         let at = 1000 + document.find("</p>").unwrap();
-        let Record::Skipped(skip) = parse(&raw(document.as_bytes())) else {
-            panic!("it was read")
-        };
-        let noticed: usize = skip
-            .reason
-            .rsplit("(byte ")
-            .next()
-            .unwrap()
-            .trim_end_matches(')')
-            .parse()
-            .unwrap();
+        let Record::Skipped(skip) = parse(&raw(document.as_bytes())) else { panic!("it was read") };
+        let noticed: usize =
+            skip.reason.rsplit("(byte ").next().unwrap().trim_end_matches(')').parse().unwrap();
         assert!(noticed.abs_diff(at) <= 4, "{skip}, not at {at}");
     }
 

@@ -11,17 +11,13 @@ use zip::read::ZipFile;
 
 /// The bytes of the dump's documents, as far as they can be told without reading it; for progress.
 pub fn dump_size(path: &Path) -> u64 {
-    files(path)
-        .filter_map(Result::ok)
-        .map(|file| file_size(file.path()).unwrap_or(0))
-        .sum()
+    files(path).filter_map(Result::ok).map(|file| file_size(file.path()).unwrap_or(0)).sum()
 }
 
 /// The files below a folder by name, or the file itself.
 pub(crate) fn files(path: &Path) -> impl Iterator<Item = walkdir::Result<walkdir::DirEntry>> {
     let walk = WalkDir::new(path).sort_by_file_name().follow_links(true);
-    walk.into_iter()
-        .filter(|entry| entry.as_ref().map_or(true, |entry| entry.file_type().is_file()))
+    walk.into_iter().filter(|entry| entry.as_ref().map_or(true, |entry| entry.file_type().is_file()))
 }
 
 fn file_size(path: &Path) -> Option<u64> {
@@ -43,13 +39,9 @@ pub(crate) fn entry_name<R: Read>(entry: &ZipFile<'_, R>) -> String {
 }
 
 pub(crate) fn is_xml_name(name: &str) -> bool {
-    Path::new(name)
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("xml"))
+    Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("xml"))
 }
 
 pub(crate) fn is_zip_name(name: &str) -> bool {
-    Path::new(name)
-        .extension()
-        .is_some_and(|e| e.eq_ignore_ascii_case("zip"))
+    Path::new(name).extension().is_some_and(|e| e.eq_ignore_ascii_case("zip"))
 }

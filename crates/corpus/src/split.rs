@@ -63,11 +63,7 @@ impl<R: Read> Splitter<R> {
             self.offset += bytes.len() as u64 + dropped;
             if !is_blank(&bytes) {
                 self.record += 1;
-                let source = Source {
-                    file: self.file.clone(),
-                    record: self.record,
-                    offset,
-                };
+                let source = Source { file: self.file.clone(), record: self.record, offset };
                 return Ok(Some(RawDocument {
                     source,
                     format: match Format::of(&bytes) {
@@ -85,10 +81,7 @@ impl<R: Read> Splitter<R> {
         // A declaration at the very start is the document's own.
         let mut searched = 1;
         loop {
-            if let Some(found) = self
-                .buffer
-                .get(searched..)
-                .and_then(|tail| memmem::find(tail, DECLARATION))
+            if let Some(found) = self.buffer.get(searched..).and_then(|tail| memmem::find(tail, DECLARATION))
             {
                 return Ok(searched + found);
             }
@@ -114,21 +107,13 @@ impl<R: Read> Splitter<R> {
     fn fill(&mut self) -> Result<(), CorpusError> {
         // Grows with the document, so that a large one is not read in thousands of small pieces.
         let room = CHUNK.max(self.buffer.len() / 2);
-        let read = self
-            .input
-            .by_ref()
-            .take(room as u64)
-            .read_to_end(&mut self.buffer);
+        let read = self.input.by_ref().take(room as u64).read_to_end(&mut self.buffer);
         match read {
             Ok(0) => self.ended = true,
             Ok(_) => {}
             Err(source) => {
                 let offset = self.offset + self.dropped + self.buffer.len() as u64;
-                return Err(CorpusError::Io {
-                    file: self.file.clone(),
-                    offset,
-                    source,
-                });
+                return Err(CorpusError::Io { file: self.file.clone(), offset, source });
             }
         }
         Ok(())
@@ -161,10 +146,7 @@ mod tests {
         while let Some(document) = splitter.next_document().unwrap() {
             found.push((document.source.offset, String::from_utf8(document.bytes).unwrap()));
         }
-        let found: Vec<_> = found
-            .iter()
-            .map(|(offset, text)| (*offset, text.as_str()))
-            .collect();
+        let found: Vec<_> = found.iter().map(|(offset, text)| (*offset, text.as_str())).collect();
         assert_eq!(found, expected);
     }
 
@@ -174,15 +156,9 @@ mod tests {
         check(" \r\n", &[]);
         check("<a/>", &[(0, "<a/>")]);
         check("<?xml v?><a/>", &[(0, "<?xml v?><a/>")]);
-        check(
-            "<?xml v?><a/>\n<?xml v?><b/>",
-            &[(0, "<?xml v?><a/>\n"), (14, "<?xml v?><b/>")],
-        );
+        check("<?xml v?><a/>\n<?xml v?><b/>", &[(0, "<?xml v?><a/>\n"), (14, "<?xml v?><b/>")]);
         check("\u{feff}<?xml v?><a/>", &[(3, "<?xml v?><a/>")]);
-        check(
-            "<?xml v?><?xml-stylesheet s?><a/>",
-            &[(0, "<?xml v?><?xml-stylesheet s?><a/>")],
-        );
+        check("<?xml v?><?xml-stylesheet s?><a/>", &[(0, "<?xml v?><?xml-stylesheet s?><a/>")]);
     }
 
     #[test]
@@ -203,9 +179,8 @@ mod tests {
     #[test]
     fn records_are_counted() {
         let mut splitter = Splitter::new("f".into(), "<?xml v?><a/><?xml v?><b/>".as_bytes());
-        let records: Vec<u64> = std::iter::from_fn(|| splitter.next_document().unwrap())
-            .map(|d| d.source.record)
-            .collect();
+        let records: Vec<u64> =
+            std::iter::from_fn(|| splitter.next_document().unwrap()).map(|d| d.source.record).collect();
         assert_eq!(records, [1, 2]);
     }
 }

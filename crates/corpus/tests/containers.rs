@@ -60,11 +60,7 @@ fn files_are_told_by_their_content() {
     check("a.xml", GRANT.as_bytes(), &["a.xml 1"]);
     check("a.txt", GRANT.repeat(2).as_bytes(), &["a.txt 1", "a.txt 2"]);
     check("a.gz", &gzipped(GRANT.as_bytes()), &["a.gz 1"]);
-    check(
-        "a.dat",
-        &zipped(&[("b.xml", GRANT.as_bytes())]),
-        &["a.dat!b.xml 1"],
-    );
+    check("a.dat", &zipped(&[("b.xml", GRANT.as_bytes())]), &["a.dat!b.xml 1"]);
 }
 
 #[test]
@@ -77,41 +73,21 @@ fn archives_within_archives_are_opened() {
 #[test]
 fn what_is_no_dump_is_named() {
     check("a.xml", b"", &["a.xml: is empty"]);
-    check(
-        "a.xml",
-        b"<html/>",
-        &["a.xml: is no patent dump that can be read (it begins \"<html/>\")"],
-    );
-    check(
-        "a.gz",
-        &gzipped(&gzipped(GRANT.as_bytes())),
-        &["a.gz: is no patent dump"],
-    );
-    check(
-        "a.zip",
-        &zipped(&[("b.txt", b"b")]),
-        &["a.zip: holds no patent dump"],
-    );
+    check("a.xml", b"<html/>", &["a.xml: is no patent dump that can be read (it begins \"<html/>\")"]);
+    check("a.gz", &gzipped(&gzipped(GRANT.as_bytes())), &["a.gz: is no patent dump"]);
+    check("a.zip", &zipped(&[("b.txt", b"b")]), &["a.zip: holds no patent dump"]);
 }
 
 #[test]
 fn damage_is_named_and_the_rest_is_read() {
     let whole = zipped(&[("b.xml", GRANT.as_bytes()), ("c.xml", GRANT.as_bytes())]);
-    check(
-        "a.zip",
-        &whole[..whole.len() / 2],
-        &["a.zip: the zip archive is damaged or cut off"],
-    );
+    check("a.zip", &whole[..whole.len() / 2], &["a.zip: the zip archive is damaged or cut off"]);
     let gzip = gzipped(GRANT.repeat(1000).as_bytes());
     check("a.gz", &gzip[..gzip.len() / 2], &["a.gz: cannot be read at byte"]);
     let mut flipped = whole;
     let content = memchr::memmem::find(&flipped, b"c.xml").unwrap();
     flipped[content + 6] ^= 0xff;
-    check(
-        "a.zip",
-        &flipped,
-        &["a.zip!b.xml 1", "a.zip!c.xml: cannot be read at byte"],
-    );
+    check("a.zip", &flipped, &["a.zip!b.xml 1", "a.zip!c.xml: cannot be read at byte"]);
 }
 
 #[test]
@@ -128,12 +104,7 @@ fn archives_too_deep_are_refused() {
 fn folders_are_read_by_name() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("d")).unwrap();
-    for (name, content) in [
-        ("b.xml", GRANT),
-        ("a.xml", ""),
-        ("readme.md", "no dump"),
-        ("d/c.xml", GRANT),
-    ] {
+    for (name, content) in [("b.xml", GRANT), ("a.xml", ""), ("readme.md", "no dump"), ("d/c.xml", GRANT)] {
         std::fs::write(folder.path().join(name), content).unwrap();
     }
     let found = outcomes(folder.path(), folder.path());
@@ -149,10 +120,7 @@ fn what_a_folder_cannot_show_is_named() {
     std::os::unix::fs::symlink("nowhere", folder.path().join("b.xml")).unwrap();
     let found = outcomes(folder.path(), folder.path());
     assert_eq!(found.len(), 2, "{found:?}");
-    assert!(
-        found[1].starts_with("b.xml: cannot be read at byte 0"),
-        "{found:?}"
-    );
+    assert!(found[1].starts_with("b.xml: cannot be read at byte 0"), "{found:?}");
 }
 
 #[test]
@@ -163,11 +131,7 @@ fn the_visitor_can_stop() {
     let mut seen = 0;
     read_dump(&path, &mut |_| {
         seen += 1;
-        if seen == 2 {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
+        if seen == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     assert_eq!(seen, 2);
 }

@@ -36,10 +36,7 @@ impl MpnetConfig {
         let config: Self = read_json(dir, CONFIG_FILE)?;
         match config.fault() {
             None => Ok(config),
-            Some(message) => Err(EncoderError::Config {
-                path: dir.join(CONFIG_FILE),
-                message,
-            }),
+            Some(message) => Err(EncoderError::Config { path: dir.join(CONFIG_FILE), message }),
         }
     }
 
@@ -49,13 +46,7 @@ impl MpnetConfig {
     }
 
     fn fault(&self) -> Option<String> {
-        let Self {
-            model_type,
-            hidden_act,
-            hidden_size,
-            num_attention_heads,
-            ..
-        } = self;
+        let Self { model_type, hidden_act, hidden_size, num_attention_heads, .. } = self;
         if model_type != "mpnet" {
             return Some(format!("model_type is {model_type:?}; only \"mpnet\" can be run"));
         }
@@ -76,11 +67,7 @@ impl MpnetConfig {
             ("hidden_size", self.hidden_size, 1),
             ("intermediate_size", self.intermediate_size, 1),
             ("num_hidden_layers", self.num_hidden_layers, 1),
-            (
-                "relative_attention_num_buckets",
-                self.relative_attention_num_buckets,
-                4,
-            ),
+            ("relative_attention_num_buckets", self.relative_attention_num_buckets, 4),
             ("vocab_size", self.vocab_size, least + 1),
             ("max_position_embeddings", self.max_position_embeddings, least + 2),
         ]

@@ -40,19 +40,14 @@ impl FromStr for DeviceChoice {
     type Err = EncoderError;
 
     fn from_str(text: &str) -> Result<Self> {
-        let unknown = || EncoderError::UnknownDevice {
-            given: text.to_owned(),
-        };
+        let unknown = || EncoderError::UnknownDevice { given: text.to_owned() };
         match text {
             "auto" => Ok(Self::Auto),
             "cpu" => Ok(Self::Cpu),
             "wgpu" => Ok(Self::Wgpu(None)),
             _ => {
                 let number = text.strip_prefix("wgpu:").ok_or_else(unknown)?;
-                number
-                    .parse()
-                    .map(|number| Self::Wgpu(Some(number)))
-                    .map_err(|_| unknown())
+                number.parse().map(|number| Self::Wgpu(Some(number))).map_err(|_| unknown())
             }
         }
     }
@@ -128,11 +123,7 @@ fn start(number: Option<usize>) -> Result<Gpu, String> {
     let options = Device::wgpu_options().device_kind(kind);
     let (device, setup) = options.init_with_setup().map_err(|error| error.to_string())?;
     let info = setup.adapter.get_info();
-    Ok(Gpu {
-        device,
-        name: format!("{} ({})", info.name, info.backend),
-        software: is_software(&info),
-    })
+    Ok(Gpu { device, name: format!("{} ({})", info.name, info.backend), software: is_software(&info) })
 }
 
 /// The selector of adapter `number`: burn counts each kind of adapter on its own.
@@ -144,11 +135,7 @@ fn kind_of(number: usize) -> Result<DeviceKind, String> {
         .chain(of_each(DeviceKind::IntegratedGpu))
         .chain(of_each(DeviceKind::VirtualGpu))
         .chain([DeviceKind::Cpu])
-        .filter(|kind| {
-            adapters
-                .iter()
-                .any(|adapter| *adapter == Device::wgpu(kind.clone()))
-        })
+        .filter(|kind| adapters.iter().any(|adapter| *adapter == Device::wgpu(kind.clone())))
         .nth(number)
         .ok_or_else(|| format!("there are {count} adapters, counted from 0"))
 }
@@ -161,15 +148,9 @@ fn is_software(info: &AdapterInfo) -> bool {
 /// The names matter besides the type: OpenGL drivers do not always tell the type.
 fn is_software_name(name: &str) -> bool {
     let name = name.to_lowercase();
-    [
-        "llvmpipe",
-        "lavapipe",
-        "swiftshader",
-        "softpipe",
-        "basic render driver",
-    ]
-    .iter()
-    .any(|part| name.contains(part))
+    ["llvmpipe", "lavapipe", "swiftshader", "softpipe", "basic render driver"]
+        .iter()
+        .any(|part| name.contains(part))
 }
 
 #[cfg(test)]

@@ -15,10 +15,7 @@ use crate::error::{EncoderError, Result};
 
 /// The digest of `path` in lower-case hex.
 pub(crate) fn sha256(path: &Path) -> Result<String> {
-    let fault = |source| EncoderError::Io {
-        path: path.to_path_buf(),
-        source,
-    };
+    let fault = |source| EncoderError::Io { path: path.to_path_buf(), source };
     let stamp = stamp(path).map_err(fault)?;
     let sidecar = sidecar(path);
     if let Some(digest) = remembered(&sidecar, &stamp) {
@@ -81,9 +78,7 @@ mod tests {
         assert_eq!(sha256(&file).unwrap(), OF_ABC);
 
         // What was remembered is what is answered: the sidecar is in use.
-        let forged = fs_err::read_to_string(sidecar(&file))
-            .unwrap()
-            .replace(OF_ABC, &"0".repeat(64));
+        let forged = fs_err::read_to_string(sidecar(&file)).unwrap().replace(OF_ABC, &"0".repeat(64));
         fs_err::write(sidecar(&file), forged).unwrap();
         assert_eq!(sha256(&file).unwrap(), "0".repeat(64));
 

@@ -65,13 +65,7 @@ impl Encoder {
             normalize: recipe.normalize,
         };
         let engine = Engine::load(&weights, &config, device)?;
-        Ok(Self {
-            info,
-            vocabulary: config.vocab_size,
-            positions: most,
-            tokens,
-            engine,
-        })
+        Ok(Self { info, vocabulary: config.vocab_size, positions: most, tokens, engine })
     }
 
     /// The same encoder under the name by which its model was asked for.
@@ -103,11 +97,7 @@ impl Encoder {
     pub fn with_max_tokens(mut self, max_tokens: usize) -> Result<Self> {
         let (least, most) = (self.tokens.specials() + 1, self.positions);
         if !(least..=most).contains(&max_tokens) {
-            return Err(EncoderError::InvalidLength {
-                asked: max_tokens,
-                least,
-                most,
-            });
+            return Err(EncoderError::InvalidLength { asked: max_tokens, least, most });
         }
         self.info.max_tokens = max_tokens;
         Ok(self)
@@ -143,10 +133,7 @@ impl Encoder {
     ///
     /// A text's vector does not depend on the texts beside it (to within rounding).
     pub fn encode(&self, texts: &[&str]) -> Result<Vec<Vec<f32>>> {
-        let ids = texts
-            .par_iter()
-            .map(|text| self.tokenize(text))
-            .collect::<Result<Vec<_>>>()?;
+        let ids = texts.par_iter().map(|text| self.tokenize(text)).collect::<Result<Vec<_>>>()?;
         self.encode_tokens(&ids)
     }
 
@@ -158,8 +145,7 @@ impl Encoder {
     /// positions, or with an id beyond its vocabulary.
     pub fn encode_tokens(&self, ids: &[Vec<u32>]) -> Result<Vec<Vec<f32>>> {
         for (text, ids) in ids.iter().enumerate() {
-            self.check(ids)
-                .map_err(|message| EncoderError::InvalidTokens { text, message })?;
+            self.check(ids).map_err(|message| EncoderError::InvalidTokens { text, message })?;
         }
         self.engine.run(ids, |hidden| {
             let mut vector = pool(hidden, self.info.dimension, self.info.pooling);
@@ -172,17 +158,10 @@ impl Encoder {
 
     fn check(&self, ids: &[u32]) -> Result<(), String> {
         if ids.is_empty() || ids.len() > self.positions {
-            return Err(format!(
-                "it has {} tokens; the model takes 1 to {}",
-                ids.len(),
-                self.positions
-            ));
+            return Err(format!("it has {} tokens; the model takes 1 to {}", ids.len(), self.positions));
         }
         match ids.iter().find(|&&id| id as usize >= self.vocabulary) {
-            Some(id) => Err(format!(
-                "token {id} is beyond the vocabulary of {}",
-                self.vocabulary
-            )),
+            Some(id) => Err(format!("token {id} is beyond the vocabulary of {}", self.vocabulary)),
             None => Ok(()),
         }
     }
@@ -190,7 +169,5 @@ impl Encoder {
 
 fn name_of(dir: &Path) -> String {
     let whole = dir.canonicalize().unwrap_or_else(|_| dir.to_path_buf());
-    whole
-        .file_name()
-        .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    whole.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }

@@ -6,10 +6,11 @@ use burn::tensor::Device;
 use rayon::prelude::*;
 
 use crate::config::MpnetConfig;
+use crate::cpu::{CpuMpnet, Isa};
 use crate::device::{self, DeviceChoice};
 use crate::error::{EncoderError, Result};
 use crate::mpnet::{Batch, Mpnet};
-use crate::plan::{batches, longest_first};
+use crate::plan::{batches, groups};
 use crate::weights;
 
 /// The tokens of a batch on a GPU, padding included.
@@ -18,18 +19,31 @@ use crate::weights;
 /// (batch × heads × tokens²), stay near 100 MB at 512 tokens.
 const TOKENS_A_BATCH: usize = 4096;
 
+/// The most tokens of texts that one thread takes at a time on the CPU.
+///
+/// Several short texts share the cost of bringing the weights into the cache; more texts than that
+/// would only make the threads end at different times.
+const TOKENS_A_JOB: usize = 256;
+
 /// A loaded network.
 #[derive(Debug)]
 pub(crate) enum Engine {
-    /// A text a thread, without padding.
-    Cpu(Network),
-    /// Padded batches.
-    Gpu(Network),
+    /// Some texts a thread, without padding.
+    Cpu(Box<Cpu>),
+    /// Padded batches, one after the other.
+    Gpu(Box<Gpu>),
 }
 
-/// The burn module and where it lies.
+/// The network on the CPU.
 #[derive(Debug)]
-pub(crate) struct Network {
+pub(crate) struct Cpu {
+    mpnet: CpuMpnet,
+    name: String,
+}
+
+/// The network on a GPU.
+#[derive(Debug)]
+pub(crate) struct Gpu {
     mpnet: Mpnet,
     dimension: usize,
     device: Device,
@@ -39,26 +53,17 @@ pub(crate) struct Network {
 impl Engine {
     /// Loads the file `weights` onto the device that `choice` names.
     pub(crate) fn load(weights: &Path, config: &MpnetConfig, choice: DeviceChoice) -> Result<Self> {
-        let gpu = device::open(choice)?;
-        let on = |device, name| {
-            let mpnet = weights::load(weights, config, &device)?;
-            Ok(Network {
-                mpnet,
-                dimension: config.hidden_size,
-                device,
-                name,
-            })
-        };
-        match gpu {
-            None => on(Device::flex(), "cpu".to_owned()).map(Self::Cpu),
-            Some(gpu) => on(gpu.device, gpu.name).map(Self::Gpu),
+        match device::open(choice)? {
+            None => Ok(Self::Cpu(Box::new(Cpu::load(weights, config)?))),
+            Some(adapter) => Ok(Self::Gpu(Box::new(Gpu::load(weights, config, adapter)?))),
         }
     }
 
     /// The device's name for people.
     pub(crate) fn name(&self) -> &str {
         match self {
-            Self::Cpu(network) | Self::Gpu(network) => &network.name,
+            Self::Cpu(cpu) => &cpu.name,
+            Self::Gpu(gpu) => &gpu.name,
         }
     }
 
@@ -70,38 +75,72 @@ impl Engine {
         finish: impl Fn(&[f32]) -> T + Sync,
     ) -> Result<Vec<T>> {
         let mut done = match self {
-            Self::Cpu(network) => network.run_alone(texts, finish)?,
-            Self::Gpu(network) => network.run_batched(texts, finish)?,
+            Self::Cpu(cpu) => cpu.run(texts, finish),
+            Self::Gpu(gpu) => gpu.run(texts, finish)?,
         };
         done.sort_unstable_by_key(|(text, _)| *text);
-        Ok(done.into_iter().map(|(_, vector)| vector).collect())
+        Ok(done.into_iter().map(|(_, result)| result).collect())
     }
 }
 
-impl Network {
-    fn run_alone<T: Send>(
-        &self,
-        texts: &[Vec<u32>],
-        finish: impl Fn(&[f32]) -> T + Sync,
-    ) -> Result<Vec<(usize, T)>> {
-        // The longest first, so that no long text is left to one thread at the end.
-        let order = longest_first(&lengths(texts));
-        order
-            .into_par_iter()
+impl Cpu {
+    fn load(weights: &Path, config: &MpnetConfig) -> Result<Self> {
+        let mpnet = weights::load(weights, config, &Device::flex())?;
+        let isa = Isa::detect();
+        let name = format!("cpu ({}, {} threads)", isa.name(), rayon::current_num_threads());
+        Ok(Self { mpnet: CpuMpnet::new(mpnet, config, isa), name })
+    }
+
+    fn run<T: Send>(&self, texts: &[Vec<u32>], finish: impl Fn(&[f32]) -> T + Sync) -> Vec<(usize, T)> {
+        let threads = rayon::current_num_threads();
+        let lengths = lengths(texts);
+        let tokens: usize = lengths.iter().sum();
+        let jobs = groups(&lengths, tokens.div_ceil(threads).min(TOKENS_A_JOB));
+        let pieces = threads.div_ceil(jobs.len().max(1));
+        jobs.into_par_iter()
             .with_max_len(1)
-            .map(|text| Ok((text, finish(&self.forward(&[&texts[text]])?))))
+            .flat_map_iter(|job| {
+                let ids: Vec<&[u32]> = job.iter().map(|&text| texts[text].as_slice()).collect();
+                self.run_job(&job, &ids, pieces, &finish)
+            })
             .collect()
     }
 
-    fn run_batched<T>(&self, texts: &[Vec<u32>], finish: impl Fn(&[f32]) -> T) -> Result<Vec<(usize, T)>> {
+    fn run_job<T>(
+        &self,
+        job: &[usize],
+        ids: &[&[u32]],
+        pieces: usize,
+        finish: impl Fn(&[f32]) -> T,
+    ) -> Vec<(usize, T)> {
+        let hidden = self.mpnet.forward(ids, pieces);
+        let dimension = hidden.len() / ids.iter().map(|ids| ids.len()).sum::<usize>();
+        let mut rest = hidden.as_slice();
+        let mut done = Vec::with_capacity(job.len());
+        for (&text, ids) in job.iter().zip(ids) {
+            let (rows, others) = rest.split_at(ids.len() * dimension);
+            done.push((text, finish(rows)));
+            rest = others;
+        }
+        done
+    }
+}
+
+impl Gpu {
+    fn load(weights: &Path, config: &MpnetConfig, adapter: device::Gpu) -> Result<Self> {
+        let device::Gpu { device, name, .. } = adapter;
+        let mpnet = weights::load(weights, config, &device)?;
+        Ok(Self { mpnet, dimension: config.hidden_size, device, name })
+    }
+
+    fn run<T>(&self, texts: &[Vec<u32>], finish: impl Fn(&[f32]) -> T) -> Result<Vec<(usize, T)>> {
         let mut done = Vec::with_capacity(texts.len());
         for batch in batches(&lengths(texts), TOKENS_A_BATCH) {
             let ids: Vec<&[u32]> = batch.iter().map(|&text| texts[text].as_slice()).collect();
             let hidden = self.forward(&ids)?;
             let rows = hidden.chunks_exact(hidden.len() / batch.len());
-            for (&text, row) in batch.iter().zip(rows) {
-                let padding = row.len() - texts[text].len() * self.dimension;
-                done.push((text, finish(&row[..row.len() - padding])));
+            for (&text, rows) in batch.iter().zip(rows) {
+                done.push((text, finish(&rows[..texts[text].len() * self.dimension])));
             }
         }
         Ok(done)
@@ -109,10 +148,7 @@ impl Network {
 
     /// The hidden states of a batch, `[batch, longest, dimension]` row by row.
     fn forward(&self, texts: &[&[u32]]) -> Result<Vec<f32>> {
-        let fault = |message| EncoderError::Device {
-            device: self.name.clone(),
-            message,
-        };
+        let fault = |message| EncoderError::Device { device: self.name.clone(), message };
         let hidden = self.mpnet.forward(Batch::new(texts, &self.device));
         let data = hidden.try_into_data().map_err(|error| fault(error.to_string()))?;
         data.try_into_vec().map_err(|error| fault(error.to_string()))

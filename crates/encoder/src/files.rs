@@ -9,10 +9,8 @@ use crate::error::{EncoderError, Result};
 
 /// Reads a JSON file that must be there.
 pub(crate) fn read_json<T: DeserializeOwned>(dir: &Path, file: &'static str) -> Result<T> {
-    read_json_if_present(&dir.join(file))?.ok_or_else(|| EncoderError::MissingFile {
-        dir: dir.to_path_buf(),
-        file,
-    })
+    read_json_if_present(&dir.join(file))?
+        .ok_or_else(|| EncoderError::MissingFile { dir: dir.to_path_buf(), file })
 }
 
 /// Reads a JSON file; `None` where there is none.
@@ -21,16 +19,10 @@ pub(crate) fn read_json_if_present<T: DeserializeOwned>(path: &Path) -> Result<O
         Ok(bytes) => bytes,
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(source) => {
-            return Err(EncoderError::Io {
-                path: path.to_path_buf(),
-                source,
-            });
+            return Err(EncoderError::Io { path: path.to_path_buf(), source });
         }
     };
     serde_json::from_slice(&bytes)
         .map(Some)
-        .map_err(|error| EncoderError::Config {
-            path: path.to_path_buf(),
-            message: error.to_string(),
-        })
+        .map_err(|error| EncoderError::Config { path: path.to_path_buf(), message: error.to_string() })
 }

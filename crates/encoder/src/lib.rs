@@ -18,6 +18,7 @@
 //! other crates of the workspace.
 
 mod config;
+mod cpu;
 mod device;
 mod digest;
 mod encoder;
@@ -31,6 +32,7 @@ mod mpnet;
 mod plan;
 mod pooling;
 mod recipe;
+mod safetensors;
 mod tokens;
 mod weights;
 

@@ -23,8 +23,27 @@ pub(crate) fn batches(lengths: &[usize], budget: usize) -> Vec<Vec<usize>> {
     batches
 }
 
+/// Groups texts by their `lengths` where nothing is padded: indices into it, the longest texts first.
+///
+/// No group has more than `budget` tokens, unless one text alone has.
+pub(crate) fn groups(lengths: &[usize], budget: usize) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    let mut tokens = 0;
+    for index in longest_first(lengths) {
+        tokens += lengths[index];
+        match groups.last_mut() {
+            Some(group) if tokens <= budget => group.push(index),
+            _ => {
+                tokens = lengths[index];
+                groups.push(vec![index]);
+            }
+        }
+    }
+    groups
+}
+
 /// The indices of `lengths` in falling order of length; texts of one length keep their order.
-pub(crate) fn longest_first(lengths: &[usize]) -> Vec<usize> {
+fn longest_first(lengths: &[usize]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..lengths.len()).collect();
     order.sort_by_key(|&index| std::cmp::Reverse(lengths[index]));
     order
@@ -63,5 +82,18 @@ mod tests {
     #[test]
     fn nothing_makes_no_batch() {
         check(&[], 20, &[]);
+        check_groups(&[], 20, &[]);
+    }
+
+    #[track_caller]
+    fn check_groups(lengths: &[usize], budget: usize, expected: &[&[usize]]) {
+        assert_eq!(groups(lengths, budget), expected);
+    }
+
+    #[test]
+    fn groups_are_filled_up_to_the_budget() {
+        check_groups(&[3, 9, 4, 10], 20, &[&[3, 1], &[2, 0]]);
+        check_groups(&[10, 1, 1], 20, &[&[0, 1, 2]]);
+        check_groups(&[30, 2, 40], 20, &[&[2], &[0], &[1]]);
     }
 }

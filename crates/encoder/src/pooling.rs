@@ -53,10 +53,7 @@ impl FromStr for Pooling {
 ///
 /// Panics where `hidden` is not whole rows, or is empty.
 pub(crate) fn pool(hidden: &[f32], dimension: usize, pooling: Pooling) -> Vec<f32> {
-    assert!(
-        !hidden.is_empty() && hidden.len().is_multiple_of(dimension),
-        "hidden is whole rows"
-    );
+    assert!(!hidden.is_empty() && hidden.len().is_multiple_of(dimension), "hidden is whole rows");
     let mut rows = hidden.chunks_exact(dimension);
     let mut pooled = rows.next().unwrap_or_default().to_vec();
     match pooling {

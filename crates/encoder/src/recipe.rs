@@ -137,14 +137,8 @@ mod tests {
     fn reads_the_whole_chain() {
         let dir = model(&[
             ("modules.json", CHAIN),
-            (
-                "1_Pooling/config.json",
-                r#"{"pooling_mode_cls_token":true,"pooling_mode_mean_tokens":false}"#,
-            ),
-            (
-                "sentence_bert_config.json",
-                r#"{"max_seq_length":384,"do_lower_case":false}"#,
-            ),
+            ("1_Pooling/config.json", r#"{"pooling_mode_cls_token":true,"pooling_mode_mean_tokens":false}"#),
+            ("sentence_bert_config.json", r#"{"max_seq_length":384,"do_lower_case":false}"#),
         ]);
         let expected = Recipe {
             transformer: dir.path().join(""),
@@ -158,19 +152,10 @@ mod tests {
     #[test]
     fn reads_every_spelling_of_the_pooling() {
         check_pooling(r#"{"pooling_mode_cls_token":true}"#, Ok(Pooling::Cls));
-        check_pooling(
-            r#"{"word_embedding_dimension":8,"pooling_mode_mean_tokens":true}"#,
-            Ok(Pooling::Mean),
-        );
+        check_pooling(r#"{"word_embedding_dimension":8,"pooling_mode_mean_tokens":true}"#, Ok(Pooling::Mean));
         check_pooling(r#"{"pooling_mode_max_tokens":true}"#, Ok(Pooling::Max));
-        check_pooling(
-            r#"{"pooling_mode":"cls","include_prompt":true}"#,
-            Ok(Pooling::Cls),
-        );
-        check_pooling(
-            r#"{"pooling_mode_lasttoken":true}"#,
-            Err(r#"["lasttoken"] is not supported"#),
-        );
+        check_pooling(r#"{"pooling_mode":"cls","include_prompt":true}"#, Ok(Pooling::Cls));
+        check_pooling(r#"{"pooling_mode_lasttoken":true}"#, Err(r#"["lasttoken"] is not supported"#));
         check_pooling(
             r#"{"pooling_mode_cls_token":true,"pooling_mode_mean_tokens":true}"#,
             Err("not supported"),
@@ -182,10 +167,7 @@ mod tests {
     #[test]
     fn a_bare_transformer_is_pooled_by_the_mean() {
         let recipe = Recipe::read(model(&[]).path()).unwrap();
-        assert_eq!(
-            (recipe.pooling, recipe.normalize, recipe.max_tokens),
-            (Pooling::Mean, false, None)
-        );
+        assert_eq!((recipe.pooling, recipe.normalize, recipe.max_tokens), (Pooling::Mean, false, None));
     }
 
     #[test]
@@ -193,10 +175,7 @@ mod tests {
         let chain = r#"[{"path":"0_Transformer","type":"sentence_transformers.models.Transformer"}]"#;
         let dir = model(&[
             ("modules.json", chain),
-            (
-                "0_Transformer/sentence_bert_config.json",
-                r#"{"max_seq_length":null}"#,
-            ),
+            ("0_Transformer/sentence_bert_config.json", r#"{"max_seq_length":null}"#),
         ]);
         let recipe = Recipe::read(dir.path()).unwrap();
         assert_eq!(recipe.transformer, dir.path().join("0_Transformer"));
@@ -207,9 +186,6 @@ mod tests {
     fn a_module_that_cannot_be_run_is_named() {
         let chain = r#"[{"path":"2_Dense","type":"sentence_transformers.models.Dense"}]"#;
         let error = Recipe::read(model(&[("modules.json", chain)]).path()).unwrap_err();
-        assert!(
-            error.to_string().contains("sentence_transformers.models.Dense"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("sentence_transformers.models.Dense"), "{error}");
     }
 }

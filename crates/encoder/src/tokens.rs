@@ -19,10 +19,7 @@ impl Tokens {
     pub(crate) fn load(dir: &Path) -> Result<Self> {
         let path = dir.join(TOKENIZER_FILE);
         if !path.is_file() {
-            return Err(EncoderError::MissingFile {
-                dir: dir.to_path_buf(),
-                file: TOKENIZER_FILE,
-            });
+            return Err(EncoderError::MissingFile { dir: dir.to_path_buf(), file: TOKENIZER_FILE });
         }
         let fault = |error: tokenizers::Error| EncoderError::Tokenizer {
             path: path.clone(),
@@ -30,18 +27,13 @@ impl Tokens {
         };
         let mut tokenizer = Tokenizer::from_file(&path).map_err(fault)?;
         // Published files carry the settings of whatever was run last, often a padding to 128.
-        tokenizer
-            .with_padding(None)
-            .with_truncation(None)
-            .map_err(fault)?;
+        tokenizer.with_padding(None).with_truncation(None).map_err(fault)?;
         Ok(Self { tokenizer })
     }
 
     /// The number of special tokens around every text.
     pub(crate) fn specials(&self) -> usize {
-        self.tokenizer
-            .get_post_processor()
-            .map_or(0, |processor| processor.added_tokens(false))
+        self.tokenizer.get_post_processor().map_or(0, |processor| processor.added_tokens(false))
     }
 
     /// The ids of `text` between its special tokens, `max_tokens` in all at most.
@@ -68,9 +60,7 @@ impl Tokens {
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
 fn fault(error: tokenizers::Error) -> EncoderError {
-    EncoderError::Tokenize {
-        message: error.to_string(),
-    }
+    EncoderError::Tokenize { message: error.to_string() }
 }
 
 #[cfg(test)]

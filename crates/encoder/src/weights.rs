@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use burn::store::burn_pack::Tensor;
 use burn::store::{
     ApplyError, ApplyResult, FloatCastAdapter, KeyRemapper, ModuleAdapter, ModuleSnapshot, ModuleStore,
-    PyTorchToBurnAdapter, PytorchStore, SafetensorsStore,
+    PyTorchToBurnAdapter, PytorchStore,
 };
 use burn::tensor::{DType, Device};
 
 use crate::config::MpnetConfig;
 use crate::error::{EncoderError, Result};
 use crate::mpnet::Mpnet;
+use crate::safetensors;
 
 const SAFETENSORS_FILE: &str = "model.safetensors";
 const PYTORCH_FILE: &str = "pytorch_model.bin";
@@ -36,22 +37,16 @@ const KEYS: [(&str, &str); 12] = [
 ];
 
 /// Tensors of a checkpoint that sentence embeddings do not use.
-const UNUSED: [&str; 3] = [
-    "pooler.dense.weight",
-    "pooler.dense.bias",
-    "embeddings.position_ids",
-];
+const UNUSED: [&str; 3] = ["pooler.dense.weight", "pooler.dense.bias", "embeddings.position_ids"];
 
 /// The weights file in `dir`: `model.safetensors`, else `pytorch_model.bin`.
 pub(crate) fn weights_file(dir: &Path) -> Result<PathBuf> {
-    [SAFETENSORS_FILE, PYTORCH_FILE]
-        .map(|name| dir.join(name))
-        .into_iter()
-        .find(|path| path.is_file())
-        .ok_or(EncoderError::MissingFile {
+    [SAFETENSORS_FILE, PYTORCH_FILE].map(|name| dir.join(name)).into_iter().find(|path| path.is_file()).ok_or(
+        EncoderError::MissingFile {
             dir: dir.to_path_buf(),
             file: "model.safetensors (or pytorch_model.bin)",
-        })
+        },
+    )
 }
 
 /// A network with the weights of the file `path`, as 32-bit floats.
@@ -65,26 +60,20 @@ pub(crate) fn load(path: &Path, config: &MpnetConfig, device: &Device) -> Result
 /// The tensors of the file by their names in [`Mpnet`]; their data is read when it is used.
 fn tensors(path: &Path) -> Result<Vec<Tensor>> {
     let keys = KeyRemapper::from_patterns(KEYS.to_vec()).map_err(|error| fault(path, &error))?;
-    if path.extension().is_some_and(|extension| extension == "bin") {
-        // Without renumbering, or a layer that is missing would go unseen.
-        let mut store = PytorchStore::from_file(path)
-            .map_indices_contiguous(false)
-            .remap(keys);
-        return all(&mut store, path);
-    }
-    all(&mut SafetensorsStore::from_file(path).remap(keys), path)
+    let is_pytorch = path.extension().is_some_and(|extension| extension == "bin");
+    let tensors = if is_pytorch { open_pytorch(path)? } else { safetensors::open(path)? };
+    Ok(keys.remap(tensors).0)
 }
 
-fn all(store: &mut impl ModuleStore, path: &Path) -> Result<Vec<Tensor>> {
+fn open_pytorch(path: &Path) -> Result<Vec<Tensor>> {
+    // Without renumbering, or a layer that is missing would go unseen.
+    let mut store = PytorchStore::from_file(path).map_indices_contiguous(false);
     let tensors = store.get_all_tensors().map_err(|error| fault(path, &error))?;
     Ok(tensors.values().cloned().collect())
 }
 
 fn fault(path: &Path, message: &impl ToString) -> EncoderError {
-    EncoderError::Weights {
-        path: path.to_path_buf(),
-        message: message.to_string(),
-    }
+    EncoderError::Weights { path: path.to_path_buf(), message: message.to_string() }
 }
 
 /// Every parameter must have been found, in its shape, and nothing be left over.
@@ -94,32 +83,19 @@ fn check(applied: ApplyResult, path: &Path) -> Result<()> {
     }
     let keys: Vec<String> = applied.missing.into_iter().map(|(key, _)| key).collect();
     if !keys.is_empty() {
-        return Err(EncoderError::MissingWeights {
-            path: path.to_path_buf(),
-            keys,
-        });
+        return Err(EncoderError::MissingWeights { path: path.to_path_buf(), keys });
     }
-    let keys: Vec<String> = applied
-        .unused
-        .into_iter()
-        .filter(|key| !UNUSED.contains(&key.as_str()))
-        .collect();
+    let keys: Vec<String> =
+        applied.unused.into_iter().filter(|key| !UNUSED.contains(&key.as_str())).collect();
     if !keys.is_empty() {
-        return Err(EncoderError::UnknownWeights {
-            path: path.to_path_buf(),
-            keys,
-        });
+        return Err(EncoderError::UnknownWeights { path: path.to_path_buf(), keys });
     }
     Ok(())
 }
 
 fn apply_error(error: ApplyError, path: &Path) -> EncoderError {
     match error {
-        ApplyError::ShapeMismatch {
-            path: key,
-            expected,
-            found,
-        } => EncoderError::WrongShape {
+        ApplyError::ShapeMismatch { path: key, expected, found } => EncoderError::WrongShape {
             path: path.to_path_buf(),
             key,
             expected: expected.to_vec(),
@@ -151,10 +127,7 @@ mod tests {
     #[test]
     fn both_formats_hold_the_same_network() {
         let load = |path: &Path| load(path, &config(), &Device::flex()).unwrap();
-        let (left, right) = (
-            load(&safetensors()),
-            load(&fixture::directory().join(PYTORCH_FILE)),
-        );
+        let (left, right) = (load(&safetensors()), load(&fixture::directory().join(PYTORCH_FILE)));
         let weight = |mpnet: &Mpnet| {
             mpnet.encoder.layers[1]
                 .feed_forward
@@ -172,35 +145,21 @@ mod tests {
     #[test]
     fn a_missing_layer_is_named() {
         let error = fault_of(&safetensors(), |config| config.num_hidden_layers = 3);
-        assert!(
-            matches!(&error, EncoderError::MissingWeights { keys, .. } if keys.len() == 16),
-            "{error}"
-        );
-        assert!(
-            error.to_string().contains("encoder.layers.2.attention.key.bias"),
-            "{error}"
-        );
+        assert!(matches!(&error, EncoderError::MissingWeights { keys, .. } if keys.len() == 16), "{error}");
+        assert!(error.to_string().contains("encoder.layers.2.attention.key.bias"), "{error}");
     }
 
     #[test]
     fn a_layer_left_over_is_named() {
         let error = fault_of(&safetensors(), |config| config.num_hidden_layers = 1);
-        assert!(
-            matches!(&error, EncoderError::UnknownWeights { keys, .. } if keys.len() == 16),
-            "{error}"
-        );
+        assert!(matches!(&error, EncoderError::UnknownWeights { keys, .. } if keys.len() == 16), "{error}");
         assert!(error.to_string().contains("encoder.layers.1."), "{error}");
     }
 
     #[test]
     fn a_wrong_shape_is_named_with_both_shapes() {
         let error = fault_of(&safetensors(), |config| config.intermediate_size = 48);
-        assert!(
-            error
-                .to_string()
-                .contains("[32, 64] where config.json makes it [32, 48]"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("[32, 64] where config.json makes it [32, 48]"), "{error}");
     }
 
     #[test]
@@ -218,11 +177,6 @@ mod tests {
     #[test]
     fn a_directory_without_weights_is_refused() {
         let error = weights_file(tempfile::tempdir().unwrap().path()).unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .contains("model.safetensors (or pytorch_model.bin) is missing"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("model.safetensors (or pytorch_model.bin) is missing"), "{error}");
     }
 }

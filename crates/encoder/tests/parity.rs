@@ -67,145 +67,88 @@ fn load(device: DeviceChoice) -> Option<(Encoder, Vec<Reference>)> {
         }
         loaded => loaded.unwrap().with_max_tokens(512).unwrap(),
     };
-    assert_eq!(
-        encoder.info().sha256,
-        SHA256,
-        "this is another model than the reference's"
-    );
+    assert_eq!(encoder.info().sha256, SHA256, "this is another model than the reference's");
     Some((encoder, references))
 }
 
 fn difference(left: &[f32], right: &[f32]) -> f32 {
     assert_eq!(left.len(), right.len());
-    left.iter()
-        .zip(right)
-        .map(|(a, b)| (a - b).abs())
-        .fold(0.0, f32::max)
+    left.iter().zip(right).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
 }
 
 fn cosine(left: &[f32], right: &[f32]) -> f64 {
-    let dot = |a: &[f32], b: &[f32]| {
-        a.iter()
-            .zip(b)
-            .map(|(a, b)| f64::from(*a) * f64::from(*b))
-            .sum::<f64>()
-    };
+    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum::<f64>();
     dot(left, right) / (dot(left, left) * dot(right, right)).sqrt()
 }
 
+/// Encodes `texts` and compares with what is `expected`; gives the vectors.
 #[track_caller]
-fn check<'a>(what: &str, encoder: &Encoder, texts: &[&str], expected: impl Iterator<Item = &'a [f32]>) {
+fn check<'a>(
+    what: &str,
+    encoder: &Encoder,
+    texts: &[&str],
+    expected: impl Iterator<Item = &'a [f32]>,
+) -> Vec<Vec<f32>> {
     let found = encoder.encode(texts).unwrap();
     let (mut worst, mut least) = (0.0_f32, 1.0_f64);
     for (found, expected) in found.iter().zip(expected) {
         worst = worst.max(difference(found, expected));
         least = least.min(cosine(found, expected));
     }
-    eprintln!(
-        "{}, {what}, {} texts: difference {worst:.1e}, cosine {least:.8}",
-        encoder.device_name(),
-        texts.len()
-    );
-    assert!(
-        worst <= TOLERANCE && least >= COSINE,
-        "{what}: difference {worst}, cosine {least}"
-    );
+    let (device, count) = (encoder.device_name(), texts.len());
+    eprintln!("{device}, {what}, {count} texts: difference {worst:.1e}, cosine {least:.8}");
+    assert!(worst <= TOLERANCE && least >= COSINE, "{what}: difference {worst}, cosine {least}");
+    found
 }
 
 fn texts<'a>(references: impl IntoIterator<Item = &'a Reference>) -> Vec<&'a str> {
-    references
-        .into_iter()
-        .map(|reference| reference.text.as_str())
-        .collect()
+    references.into_iter().map(|reference| reference.text.as_str()).collect()
 }
 
-fn check_alone(encoder: &Encoder, references: &[&Reference]) {
-    let texts = texts(references.iter().copied());
-    let together = encoder.encode(&texts).unwrap();
-    let alone = texts
-        .iter()
-        .map(|text| encoder.encode(&[text]).unwrap().remove(0));
-    let worst = together
-        .iter()
-        .zip(alone)
-        .map(|(a, b)| difference(a, &b))
-        .fold(0.0, f32::max);
-    eprintln!(
-        "{}, alone and together: difference {worst:.1e}",
-        encoder.device_name()
-    );
+/// Encodes each text alone and compares with what came of it in company.
+#[track_caller]
+fn check_alone(encoder: &Encoder, texts: &[&str], together: &[Vec<f32>]) {
+    let alone = texts.iter().map(|text| encoder.encode(&[text]).unwrap().remove(0));
+    let worst = together.iter().zip(alone).map(|(a, b)| difference(a, &b)).fold(0.0, f32::max);
+    eprintln!("{}, alone and together: difference {worst:.1e}", encoder.device_name());
     assert!(worst <= BATCH_TOLERANCE, "alone and together: difference {worst}");
 }
 
 #[test]
 fn token_ids_are_those_of_the_reference() {
-    let Some((encoder, references)) = load(DeviceChoice::Cpu) else {
-        return;
-    };
+    let Some((encoder, references)) = load(DeviceChoice::Cpu) else { return };
     for reference in references {
-        assert_eq!(
-            encoder.tokenize(&reference.text).unwrap(),
-            reference.ids,
-            "{:?}",
-            reference.text
-        );
+        assert_eq!(encoder.tokenize(&reference.text).unwrap(), reference.ids, "{:?}", reference.text);
     }
 }
 
 #[test]
 fn the_cpu_gives_the_reference_vectors() {
-    let Some((encoder, references)) = load(DeviceChoice::Cpu) else {
-        return;
-    };
+    let Some((encoder, references)) = load(DeviceChoice::Cpu) else { return };
     let texts = texts(&references);
-    check(
-        "mean",
-        &encoder,
-        &texts,
-        references.iter().map(|r| r.mean_norm.as_slice()),
-    );
-    check_alone(&encoder, &references.iter().collect::<Vec<_>>());
+    let together = check("mean", &encoder, &texts, references.iter().map(|r| r.mean_norm.as_slice()));
+    check_alone(&encoder, &texts, &together);
     let encoder = encoder.with_pooling(Pooling::Cls).with_normalize(false);
-    check(
-        "cls",
-        &encoder,
-        &texts,
-        references.iter().map(|r| r.cls.as_slice()),
-    );
-    check_alone(&encoder, &references.iter().collect::<Vec<_>>());
+    let together = check("cls", &encoder, &texts, references.iter().map(|r| r.cls.as_slice()));
+    check_alone(&encoder, &texts, &together);
 }
 
 #[test]
 fn the_models_own_limit_gives_what_sentence_transformers_gives() {
-    let Some((encoder, references)) = load(DeviceChoice::Cpu) else {
-        return;
-    };
+    let Some((encoder, references)) = load(DeviceChoice::Cpu) else { return };
     let encoder = encoder.with_max_tokens(384).unwrap();
-    let expected = references
-        .iter()
-        .map(|r| r.mean_norm_384.as_ref().unwrap_or(&r.mean_norm).as_slice());
+    let expected = references.iter().map(|r| r.mean_norm_384.as_ref().unwrap_or(&r.mean_norm).as_slice());
     check("mean of 384", &encoder, &texts(&references), expected);
 }
 
 #[test]
 fn wgpu_gives_the_reference_vectors() {
-    let Some((encoder, references)) = load(DeviceChoice::Wgpu(None)) else {
-        return;
-    };
+    let Some((encoder, references)) = load(DeviceChoice::Wgpu(None)) else { return };
     let (short, long): (Vec<_>, Vec<_>) = references.iter().partition(|r| r.ids.len() <= SHORT);
-    check_alone(&encoder, &short);
-    check(
-        "mean",
-        &encoder,
-        &texts(short.iter().copied()),
-        short.iter().map(|r| r.mean_norm.as_slice()),
-    );
+    let some = texts(short.iter().copied());
+    let together = check("mean", &encoder, &some, short.iter().map(|r| r.mean_norm.as_slice()));
+    check_alone(&encoder, &some, &together);
     let encoder = encoder.with_pooling(Pooling::Cls).with_normalize(false);
-    let tested = || short.iter().chain(&long[..1]).copied();
-    check(
-        "cls",
-        &encoder,
-        &texts(tested()),
-        tested().map(|r| r.cls.as_slice()),
-    );
+    let with_long = [short, long[..1].to_vec()].concat();
+    check("cls", &encoder, &texts(with_long.iter().copied()), with_long.iter().map(|r| r.cls.as_slice()));
 }

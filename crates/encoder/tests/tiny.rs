@@ -52,11 +52,7 @@ fn copy() -> tempfile::TempDir {
 #[track_caller]
 fn assert_close(found: &[f32], expected: &[f32], tolerance: f32) {
     assert_eq!(found.len(), expected.len());
-    let worst = found
-        .iter()
-        .zip(expected)
-        .map(|(a, b)| (a - b).abs())
-        .fold(0.0, f32::max);
+    let worst = found.iter().zip(expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
     assert!(worst <= tolerance, "off by {worst}");
 }
 
@@ -95,10 +91,7 @@ fn half_precision_pytorch_weights_give_the_same_vectors() {
     fs_err::remove_file(dir.path().join("model.safetensors")).unwrap();
     let pytorch = Encoder::load(dir.path(), DeviceChoice::Cpu).unwrap();
     let texts = ["lithium battery", "graphene"];
-    assert_eq!(
-        pytorch.encode(&texts).unwrap(),
-        load(DeviceChoice::Cpu).encode(&texts).unwrap()
-    );
+    assert_eq!(pytorch.encode(&texts).unwrap(), load(DeviceChoice::Cpu).encode(&texts).unwrap());
     assert_ne!(pytorch.info().sha256, load(DeviceChoice::Cpu).info().sha256);
 }
 
@@ -110,10 +103,7 @@ fn the_files_are_obeyed() {
     assert_eq!(info.sha256.len(), 64);
     assert_eq!((info.dimension, info.max_tokens), (32, 48));
     assert_eq!((info.pooling, info.normalize), (Pooling::Mean, true));
-    for vector in encoder
-        .encode(&["", "silicon particles", &"anode ".repeat(100)])
-        .unwrap()
-    {
+    for vector in encoder.encode(&["", "silicon particles", &"anode ".repeat(100)]).unwrap() {
         let length: f32 = vector.iter().map(|x| x * x).sum();
         assert!((length - 1.0).abs() < 1e-6, "length {length}");
     }
@@ -127,10 +117,7 @@ fn long_texts_are_cut_and_limits_are_checked() {
     assert_eq!(encoder.tokenize(&long).unwrap().len(), 48);
     let encoder = encoder.with_max_tokens(64).unwrap();
     assert_eq!(encoder.tokenize(&long).unwrap().len(), 64);
-    assert!(matches!(
-        encoder.with_max_tokens(65),
-        Err(EncoderError::InvalidLength { most: 64, .. })
-    ));
+    assert!(matches!(encoder.with_max_tokens(65), Err(EncoderError::InvalidLength { most: 64, .. })));
     assert!(matches!(
         load(DeviceChoice::Cpu).with_max_tokens(2),
         Err(EncoderError::InvalidLength { least: 3, .. })
@@ -140,14 +127,7 @@ fn long_texts_are_cut_and_limits_are_checked() {
 #[test]
 fn order_is_kept_and_company_does_not_matter() {
     let encoder = load(DeviceChoice::Cpu);
-    let texts = [
-        "anode",
-        "",
-        "graphene silicon particles, lithium battery.",
-        " \n",
-        "anode",
-        "batteries",
-    ];
+    let texts = ["anode", "", "graphene silicon particles, lithium battery.", " \n", "anode", "batteries"];
     let together = encoder.encode(&texts).unwrap();
     for (text, vector) in texts.iter().zip(&together) {
         assert_close(&encoder.encode(&[text]).unwrap()[0], vector, 1e-6);
@@ -160,13 +140,8 @@ fn order_is_kept_and_company_does_not_matter() {
 
 #[track_caller]
 fn check_tokens(ids: &[u32], expected: &str) {
-    let error = load(DeviceChoice::Cpu)
-        .encode_tokens(&[vec![0, 2], ids.to_vec()])
-        .unwrap_err();
-    assert!(
-        matches!(error, EncoderError::InvalidTokens { text: 1, .. }),
-        "{error}"
-    );
+    let error = load(DeviceChoice::Cpu).encode_tokens(&[vec![0, 2], ids.to_vec()]).unwrap_err();
+    assert!(matches!(error, EncoderError::InvalidTokens { text: 1, .. }), "{error}");
     assert!(error.to_string().contains(expected), "{error}");
 }
 
@@ -196,18 +171,11 @@ fn a_damaged_directory_is_an_error_that_says_what_is_wrong() {
     check_damage("tokenizer.json", Some("[]"), "is no tokenizer");
     check_damage("modules.json", Some("{"), "modules.json");
     check_damage("1_Pooling/config.json", None, "config.json is missing");
-    check_damage(
-        "model.safetensors",
-        Some("not weights"),
-        "cannot be read as weights",
-    );
+    check_damage("model.safetensors", Some("not weights"), "cannot be read as weights");
 }
 
 #[test]
 fn a_directory_that_is_not_there_is_an_error() {
     let error = Encoder::load(Path::new("no/such/model"), DeviceChoice::Cpu).unwrap_err();
-    assert!(
-        error.to_string().contains("no/such/model is no model directory"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("no/such/model is no model directory"), "{error}");
 }

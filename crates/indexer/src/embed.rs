@@ -30,9 +30,7 @@ pub fn embed(
 ) -> Result<Report, IndexerError> {
     writer.set_model(&stamp(encoder.info()))?;
     let calls: Vec<Gap> = writer.gaps()?.into_iter().flat_map(calls).collect();
-    control
-        .progress
-        .set_total(calls.iter().map(|call| u64::from(call.passages)).sum());
+    control.progress.set_total(calls.iter().map(|call| u64::from(call.passages)).sum());
     let mut report = Report::default();
     let mut last_commit = Instant::now();
     for call in calls {
@@ -56,32 +54,24 @@ pub fn embed(
 
 /// A gap in pieces of [`PASSAGES_PER_CALL`].
 fn calls(gap: Gap) -> impl Iterator<Item = Gap> {
-    (0..gap.passages)
-        .step_by(PASSAGES_PER_CALL as usize)
-        .map(move |done| Gap {
-            segment: gap.segment,
-            first_passage: gap.first_passage + done,
-            passages: PASSAGES_PER_CALL.min(gap.passages - done),
-        })
+    (0..gap.passages).step_by(PASSAGES_PER_CALL as usize).map(move |done| Gap {
+        segment: gap.segment,
+        first_passage: gap.first_passage + done,
+        passages: PASSAGES_PER_CALL.min(gap.passages - done),
+    })
 }
 
 fn fill(writer: &mut Writer, encoder: &Encoder, gap: Gap, control: Control<'_>) -> Result<(), IndexerError> {
     let places = writer.gap_places(gap.segment, gap.first_passage, gap.passages)?;
     let failed = |source| IndexerError::Encoder {
-        what: places
-            .first()
-            .map_or_else(String::new, |(patent, _)| patent.number.to_string()),
+        what: places.first().map_or_else(String::new, |(patent, _)| patent.number.to_string()),
         source,
     };
     let text = |patent: &priorart_corpus::Patent, place| patent.passage_text(place).unwrap_or_default();
-    let ids = places
-        .iter()
-        .map(|(patent, place)| encoder.tokenize(&text(patent, place)));
+    let ids = places.iter().map(|(patent, place)| encoder.tokenize(&text(patent, place)));
     let ids = ids.collect::<Result<Vec<_>, _>>().map_err(failed)?;
     let vectors = encoder.encode_tokens(&ids).map_err(failed)?;
-    control
-        .progress
-        .add(0, places.len(), ids.iter().map(Vec::len).sum());
+    control.progress.add(0, places.len(), ids.iter().map(Vec::len).sum());
     writer.add_vectors(gap.segment, gap.first_passage, &vectors)?;
     Ok(())
 }

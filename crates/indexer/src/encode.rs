@@ -13,10 +13,7 @@ const TOKENS_PER_CALL: usize = 8192;
 
 /// Encodes what comes in, some [`TOKENS_PER_CALL`] at a time, and sends it on in the same order; without an
 /// encoder, sends it on as it is.
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a stage owns its ends: dropping them ends its neighbours"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "a stage owns its ends: dropping them ends its neighbours")]
 pub(crate) fn encode_stage(
     encoder: Option<&Encoder>,
     incoming: Receiver<Item>,
@@ -58,16 +55,10 @@ fn flush(
 
 fn encode(encoder: &Encoder, items: &mut [Item], control: Control<'_>) -> Result<(), IndexerError> {
     let mut works: Vec<_> = items.iter_mut().filter_map(Item::work_mut).collect();
-    let ids: Vec<Vec<u32>> = works
-        .iter_mut()
-        .flat_map(|work| std::mem::take(&mut work.ids))
-        .collect();
-    let first = works
-        .first()
-        .map_or_else(String::new, |work| work.patent.number.to_string());
-    let vectors = encoder
-        .encode_tokens(&ids)
-        .map_err(|source| IndexerError::Encoder { what: first, source })?;
+    let ids: Vec<Vec<u32>> = works.iter_mut().flat_map(|work| std::mem::take(&mut work.ids)).collect();
+    let first = works.first().map_or_else(String::new, |work| work.patent.number.to_string());
+    let vectors =
+        encoder.encode_tokens(&ids).map_err(|source| IndexerError::Encoder { what: first, source })?;
     let mut vectors = vectors.into_iter();
     control.progress.add(0, 0, ids.iter().map(Vec::len).sum());
     for work in works {

@@ -18,11 +18,7 @@ pub struct PassageOptions {
 
 impl Default for PassageOptions {
     fn default() -> Self {
-        Self {
-            abstracts: true,
-            claims: true,
-            descriptions: false,
-        }
+        Self { abstracts: true, claims: true, descriptions: false }
     }
 }
 
@@ -86,20 +82,11 @@ fn cut_source(patent: &Patent, kind: PassageKind, number: u32, tokens: &dyn Toke
     let Some(text) = patent.passage_source(kind, number) else {
         return;
     };
-    places.extend(
-        windows(&text, tokens)
-            .into_iter()
-            .map(|window| place(kind, number, &window)),
-    );
+    places.extend(windows(&text, tokens).into_iter().map(|window| place(kind, number, &window)));
 }
 
 fn place(kind: PassageKind, number: u32, window: &Range<usize>) -> Place {
-    Place {
-        kind,
-        number,
-        start: window.start as u32,
-        end: window.end as u32,
-    }
+    Place { kind, number, start: window.start as u32, end: window.end as u32 }
 }
 
 /// Consecutive paragraphs share a passage as long as they fit the limit; a longer one is cut by itself.
@@ -109,18 +96,12 @@ fn cut_description(patent: &Patent, tokens: &dyn Tokens, places: &mut Vec<Place>
         let count = paragraphs_that_fit(patent, first, tokens);
         let number = first as u32;
         if count > 1 {
-            let bytes: usize = patent.description[first..first + count]
-                .iter()
-                .map(|p| p.text.len() + 1)
-                .sum();
+            let bytes: usize =
+                patent.description[first..first + count].iter().map(|p| p.text.len() + 1).sum();
             places.push(place(PassageKind::Description, number, &(0..bytes - 1)));
         } else {
             let text = &patent.description[first].text;
-            places.extend(
-                windows(text, tokens)
-                    .iter()
-                    .map(|w| place(PassageKind::Description, number, w)),
-            );
+            places.extend(windows(text, tokens).iter().map(|w| place(PassageKind::Description, number, w)));
         }
         first += count.max(1);
     }
@@ -184,11 +165,7 @@ fn window_end(first: usize, limit: usize, count: usize, sentences: &[usize]) -> 
 fn next_start(first: usize, end: usize, limit: usize, sentences: &[usize]) -> usize {
     let earliest = end.saturating_sub(limit / 8).max(first + 1);
     let at = sentences.partition_point(|&start| start < earliest);
-    sentences
-        .get(at)
-        .copied()
-        .filter(|&start| start <= end)
-        .unwrap_or(earliest)
+    sentences.get(at).copied().filter(|&start| start <= end).unwrap_or(earliest)
 }
 
 /// The first token from `from` on that begins a word, for a word may be several tokens; `from` where none does
@@ -200,9 +177,7 @@ fn word_start(text: &str, spans: &[Range<usize>], from: usize, end: usize) -> us
 
 fn last_in(sorted: &[usize], from: usize, to: usize) -> Option<usize> {
     let at = sorted.partition_point(|&value| value <= to);
-    at.checked_sub(1)
-        .map(|i| sorted[i])
-        .filter(|&value| value >= from)
+    at.checked_sub(1).map(|i| sorted[i]).filter(|&value| value >= from)
 }
 
 #[cfg(test)]
@@ -213,9 +188,7 @@ mod tests {
 
     impl Tokens for Words {
         fn spans(&self, text: &str) -> Vec<Range<usize>> {
-            text.unicode_word_indices()
-                .map(|(start, word)| start..start + word.len())
-                .collect()
+            text.unicode_word_indices().map(|(start, word)| start..start + word.len()).collect()
         }
 
         fn limit(&self) -> usize {
@@ -225,10 +198,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, limit: usize, expected: &[&str]) {
-        let found: Vec<&str> = windows(text, &Words(limit))
-            .into_iter()
-            .map(|w| &text[w])
-            .collect();
+        let found: Vec<&str> = windows(text, &Words(limit)).into_iter().map(|w| &text[w]).collect();
         assert_eq!(found, expected);
     }
 
@@ -237,11 +207,7 @@ mod tests {
         check("", 4, &[]);
         check("   ", 4, &[]);
         check("A b c d.", 4, &["A b c d."]);
-        check(
-            "One two three. Four five six. Seven.",
-            5,
-            &["One two three", "Four five six. Seven"],
-        );
+        check("One two three. Four five six. Seven.", 5, &["One two three", "Four five six. Seven"]);
     }
 
     #[test]
@@ -279,28 +245,15 @@ mod tests {
 
     #[test]
     fn every_token_is_in_a_window_and_none_is_too_long() {
-        let text: String = (0..500)
-            .map(|i| {
-                if i % 17 == 0 {
-                    format!("Word{i}. ")
-                } else {
-                    format!("word{i} ")
-                }
-            })
-            .collect();
+        let text: String =
+            (0..500).map(|i| if i % 17 == 0 { format!("Word{i}. ") } else { format!("word{i} ") }).collect();
         for limit in [1, 2, 7, 33, 499, 500, 501] {
             let tokens = Words(limit);
             let cuts = windows(&text, &tokens);
             for span in tokens.spans(&text) {
-                assert!(
-                    cuts.iter()
-                        .any(|cut| cut.start <= span.start && span.end <= cut.end)
-                );
+                assert!(cuts.iter().any(|cut| cut.start <= span.start && span.end <= cut.end));
             }
-            assert!(
-                cuts.iter()
-                    .all(|cut| tokens.spans(&text[cut.clone()]).len() <= limit)
-            );
+            assert!(cuts.iter().all(|cut| tokens.spans(&text[cut.clone()]).len() <= limit));
         }
     }
 

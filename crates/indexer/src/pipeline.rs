@@ -40,10 +40,7 @@ pub struct IndexOptions {
 
 impl Default for IndexOptions {
     fn default() -> Self {
-        Self {
-            passages: PassageOptions::default(),
-            commit_every: Duration::from_mins(5),
-        }
+        Self { passages: PassageOptions::default(), commit_every: Duration::from_mins(5) }
     }
 }
 
@@ -112,15 +109,9 @@ pub fn index(
     if let Some(encoder) = embedding.encoder() {
         writer.set_model(&stamp(encoder.info()))?;
     }
-    control
-        .progress
-        .set_total(dumps.iter().map(|dump| dump_size(dump)).sum());
+    control.progress.set_total(dumps.iter().map(|dump| dump_size(dump)).sum());
     let writer = Mutex::new(writer);
-    let preparer = Preparer {
-        writer: &writer,
-        embedding,
-        passages: options.passages,
-    };
+    let preparer = Preparer { writer: &writer, embedding, passages: options.passages };
     let report = thread::scope(|scope| {
         let (raw_out, raw_in) = bounded(QUEUE);
         let (parsed_out, parsed_in) = bounded(QUEUE);
@@ -140,15 +131,11 @@ pub fn index(
 }
 
 fn join<T>(handle: ScopedJoinHandle<'_, T>) -> T {
-    handle
-        .join()
-        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 fn into_inner(writer: Mutex<Writer>) -> Writer {
-    writer
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner)
+    writer.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 /// What the read stage gives out: a document, or a dump that ended before its time.
@@ -163,27 +150,16 @@ fn read_stage(dumps: &[PathBuf], out: &Sender<Raw>, control: Control<'_>) {
     let mut bytes = 0;
     for dump in dumps {
         read_dump(dump, &mut |document| {
-            let document = document.map_err(|error| Failure {
-                file: dump.display().to_string(),
-                error: error.to_string(),
-            });
-            bytes += document
-                .as_ref()
-                .map_or(0, |document| document.bytes.len() as u64);
+            let document = document
+                .map_err(|error| Failure { file: dump.display().to_string(), error: error.to_string() });
+            bytes += document.as_ref().map_or(0, |document| document.bytes.len() as u64);
             let gone = control.stopped() || out.send(Raw { document, bytes }).is_err();
-            if gone {
-                ControlFlow::Break(())
-            } else {
-                ControlFlow::Continue(())
-            }
+            if gone { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
     }
 }
 
-#[expect(
-    clippy::needless_pass_by_value,
-    reason = "a stage owns its ends: dropping them ends its neighbours"
-)]
+#[expect(clippy::needless_pass_by_value, reason = "a stage owns its ends: dropping them ends its neighbours")]
 fn prepare_stage(
     preparer: &Preparer<'_>,
     incoming: Receiver<Raw>,

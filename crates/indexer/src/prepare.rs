@@ -30,10 +30,7 @@ impl Preparer<'_> {
                 Record::Patent(patent) => self.patent(patent)?,
             },
         };
-        Ok(Item {
-            content,
-            bytes: raw.bytes,
-        })
+        Ok(Item { content, bytes: raw.bytes })
     }
 
     fn patent(&self, patent: Box<Patent>) -> Result<Content, IndexerError> {
@@ -45,12 +42,7 @@ impl Preparer<'_> {
             Some(encoder) => token_ids(encoder, &patent, &places)?,
             None => Vec::new(),
         };
-        Ok(Content::Work(Work {
-            patent,
-            places,
-            ids,
-            vectors: None,
-        }))
+        Ok(Content::Work(Work { patent, places, ids, vectors: None }))
     }
 
     /// Whether the index holds this very patent, cut into as many passages and embedded as it would be now.
@@ -67,12 +59,6 @@ impl Preparer<'_> {
 /// The token ids of the passages at `places`.
 fn token_ids(encoder: &Encoder, patent: &Patent, places: &[Place]) -> Result<Vec<Vec<u32>>, IndexerError> {
     let text = |place| patent.passage_text(place).unwrap_or_default();
-    let ids = places
-        .iter()
-        .map(|place| encoder.tokenize(&text(place)))
-        .collect::<Result<_, _>>();
-    ids.map_err(|source| IndexerError::Encoder {
-        what: patent.number.to_string(),
-        source,
-    })
+    let ids = places.iter().map(|place| encoder.tokenize(&text(place))).collect::<Result<_, _>>();
+    ids.map_err(|source| IndexerError::Encoder { what: patent.number.to_string(), source })
 }

@@ -18,10 +18,7 @@ impl Query {
     /// A text to be searched for as it stands: a pasted claim or disclosure, in which brackets, quotes and
     /// words such as AND mean nothing.
     pub fn from_text(text: &str) -> Self {
-        Self {
-            text: text.to_owned(),
-            ..Self::default()
-        }
+        Self { text: text.to_owned(), ..Self::default() }
     }
 }
 

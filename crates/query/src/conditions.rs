@@ -13,20 +13,15 @@ type Boxed = Box<dyn Query>;
 
 /// All conditions together; `None` where there are none.
 pub(crate) fn all_of(keyword: &Keyword, conditions: &[Condition]) -> tantivy::Result<Option<Boxed>> {
-    let queries = conditions
-        .iter()
-        .map(|condition| query(keyword, condition))
-        .collect::<Result<Vec<_>, _>>()?;
+    let queries =
+        conditions.iter().map(|condition| query(keyword, condition)).collect::<Result<Vec<_>, _>>()?;
     Ok((!queries.is_empty()).then(|| intersection(queries)))
 }
 
 fn query(keyword: &Keyword, condition: &Condition) -> tantivy::Result<Boxed> {
     let fields = keyword.fields();
-    let each = |all: &[Condition]| {
-        all.iter()
-            .map(|condition| query(keyword, condition))
-            .collect::<Result<_, _>>()
-    };
+    let each =
+        |all: &[Condition]| all.iter().map(|condition| query(keyword, condition)).collect::<Result<_, _>>();
     Ok(match condition {
         // A word may be several terms: "lithium-ion".
         Condition::Word(field, text) | Condition::Phrase(field, text) => phrase(keyword, *field, text)?,
@@ -51,17 +46,11 @@ fn intersection(queries: Vec<Boxed>) -> Boxed {
 
 /// A query of exclusions alone would match nothing.
 fn not(query: Boxed) -> Boxed {
-    Box::new(BooleanQuery::new(vec![
-        (Occur::Must, Box::new(AllQuery)),
-        (Occur::MustNot, query),
-    ]))
+    Box::new(BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery)), (Occur::MustNot, query)]))
 }
 
 fn term(field: Field, text: &str) -> Boxed {
-    Box::new(TermQuery::new(
-        Term::from_field_text(field, text),
-        IndexRecordOption::Basic,
-    ))
+    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
 }
 
 /// A letter alone stands for all its codes.
@@ -69,24 +58,15 @@ fn kinds(field: Field, kind: &str) -> Boxed {
     if kind.len() > 1 {
         return term(field, kind);
     }
-    let codes = (0..10)
-        .map(|digit| format!("{kind}{digit}"))
-        .chain([kind.to_owned()]);
-    Box::new(BooleanQuery::union(
-        codes.map(|code| term(field, &code)).collect(),
-    ))
+    let codes = (0..10).map(|digit| format!("{kind}{digit}")).chain([kind.to_owned()]);
+    Box::new(BooleanQuery::union(codes.map(|code| term(field, &code)).collect()))
 }
 
 /// The fields that a text is looked for in.
 fn text_fields(keyword: &Keyword, field: TextField) -> Vec<Field> {
     let fields = keyword.fields();
     match field {
-        TextField::Any => vec![
-            fields.title,
-            fields.abstract_text,
-            fields.claims,
-            fields.description,
-        ],
+        TextField::Any => vec![fields.title, fields.abstract_text, fields.claims, fields.description],
         TextField::Title => vec![fields.title],
         TextField::Abstract => vec![fields.abstract_text],
         TextField::Claims => vec![fields.claims],
@@ -96,10 +76,7 @@ fn text_fields(keyword: &Keyword, field: TextField) -> Vec<Field> {
 
 fn phrase(keyword: &Keyword, field: TextField, text: &str) -> tantivy::Result<Boxed> {
     let fields = text_fields(keyword, field);
-    let each = fields
-        .into_iter()
-        .map(|field| one_phrase(keyword, field, text))
-        .collect::<Result<_, _>>()?;
+    let each = fields.into_iter().map(|field| one_phrase(keyword, field, text)).collect::<Result<_, _>>()?;
     Ok(Box::new(BooleanQuery::union(each)))
 }
 

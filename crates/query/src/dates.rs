@@ -9,37 +9,18 @@ use crate::ast::DateRange;
 /// A year or month stands for all its days: `<=2014` takes the last of December, `>2014` begins in 2015.
 pub(crate) fn range(operator: &str, value: &str) -> Option<DateRange> {
     if let Some((from, to)) = value.split_once("..") {
-        let first = if from.is_empty() {
-            None
-        } else {
-            Some(period(from)?.0)
-        };
+        let first = if from.is_empty() { None } else { Some(period(from)?.0) };
         let last = if to.is_empty() { None } else { Some(period(to)?.1) };
         let allowed = matches!(operator, ":" | "=") && (first.is_some() || last.is_some());
         return allowed.then_some(DateRange { first, last });
     }
     let (first, last) = period(value)?;
     Some(match operator {
-        "<" => DateRange {
-            first: None,
-            last: Some(first - 1),
-        },
-        "<=" => DateRange {
-            first: None,
-            last: Some(last),
-        },
-        ">" => DateRange {
-            first: Some(last + 1),
-            last: None,
-        },
-        ">=" => DateRange {
-            first: Some(first),
-            last: None,
-        },
-        _ => DateRange {
-            first: Some(first),
-            last: Some(last),
-        },
+        "<" => DateRange { first: None, last: Some(first - 1) },
+        "<=" => DateRange { first: None, last: Some(last) },
+        ">" => DateRange { first: Some(last + 1), last: None },
+        ">=" => DateRange { first: Some(first), last: None },
+        _ => DateRange { first: Some(first), last: Some(last) },
     })
 }
 
@@ -47,18 +28,12 @@ pub(crate) fn range(operator: &str, value: &str) -> Option<DateRange> {
 /// of every month bounds it, and a number between two days is as good as either in a comparison.
 fn period(text: &str) -> Option<(u64, u64)> {
     let parts: Vec<&str> = text.split(['-', '/']).collect();
-    let number = |text: &str| {
-        text.bytes()
-            .all(|b| b.is_ascii_digit())
-            .then(|| text.parse::<u64>().ok())
-            .flatten()
-    };
+    let number =
+        |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten();
     match parts.as_slice() {
-        [compact] if compact.len() == 8 && compact.is_ascii() => day(
-            number(&compact[..4])?,
-            number(&compact[4..6])?,
-            number(&compact[6..])?,
-        ),
+        [compact] if compact.len() == 8 && compact.is_ascii() => {
+            day(number(&compact[..4])?, number(&compact[4..6])?, number(&compact[6..])?)
+        }
         [year] if year.len() == 4 => number(year).map(|year| (year * 10_000 + 101, year * 10_000 + 1231)),
         [year, month] if year.len() == 4 => {
             let (year, month) = (number(year)?, number(month)?);
@@ -73,12 +48,7 @@ fn period(text: &str) -> Option<(u64, u64)> {
 }
 
 fn day(year: u64, month: u64, day: u64) -> Option<(u64, u64)> {
-    Date::new(
-        year.try_into().ok()?,
-        month.try_into().ok()?,
-        day.try_into().ok()?,
-    )
-    .ok()?;
+    Date::new(year.try_into().ok()?, month.try_into().ok()?, day.try_into().ok()?).ok()?;
     let day = year * 10_000 + month * 100 + day;
     Some((day, day))
 }
@@ -109,16 +79,7 @@ mod tests {
 
     #[test]
     fn what_is_no_date() {
-        for value in [
-            "",
-            "..",
-            "2015-13",
-            "2015-02-30",
-            "15",
-            "soon",
-            "2015-01-01-01",
-            "２０１５",
-        ] {
+        for value in ["", "..", "2015-13", "2015-02-30", "15", "soon", "2015-01-01-01", "２０１５"] {
             check(":", value, 1, 1);
         }
         check("<", "2010..2015", 1, 1);

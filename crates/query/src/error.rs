@@ -19,11 +19,7 @@ pub struct ParseError {
 
 impl ParseError {
     pub(crate) fn new(span: Range<usize>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            span,
-            help: help.into(),
-        }
+        Self { message: message.into(), span, help: help.into() }
     }
 
     /// The query with carets under the place, then what is wrong and what to write instead.
@@ -40,11 +36,7 @@ impl ParseError {
         let marked = first(&cut(start..end), SHOWN);
         let after = first(&cut(end..query.len()), SHOWN);
         let (indent, carets) = (before.width(), marked.width().max(1));
-        format!(
-            "{before}{marked}{after}\n{}{}\n{self}",
-            " ".repeat(indent),
-            "^".repeat(carets)
-        )
+        format!("{before}{marked}{after}\n{}{}\n{self}", " ".repeat(indent), "^".repeat(carets))
     }
 }
 
@@ -52,9 +44,7 @@ impl ParseError {
 const SHOWN: usize = 60;
 
 fn clean(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 fn first(text: &str, count: usize) -> String {

@@ -25,11 +25,7 @@ const FIELDS: [(&str, &[&str], Field); 14] = [
     ("desc", &["description"], Field::Text(TextField::Description)),
     ("cpc", &["class"], Field::Class(ClassField::Cpc)),
     ("ipc", &[], Field::Class(ClassField::Ipc)),
-    (
-        "pa",
-        &["assignee", "applicant", "owner"],
-        Field::Name(NameField::Assignee),
-    ),
+    ("pa", &["assignee", "applicant", "owner"], Field::Name(NameField::Assignee)),
     ("in", &["inventor", "author"], Field::Name(NameField::Inventor)),
     ("cc", &["country"], Field::Country),
     ("kind", &[], Field::Kind),
@@ -42,10 +38,7 @@ const FIELDS: [(&str, &[&str], Field); 14] = [
 /// The field of a name, in upper or lower case.
 pub(crate) fn by_name(name: &str) -> Option<Field> {
     let is_it = |known: &str| known.eq_ignore_ascii_case(name);
-    FIELDS
-        .into_iter()
-        .find(|(known, ..)| is_it(known))
-        .map(|(.., field)| field)
+    FIELDS.into_iter().find(|(known, ..)| is_it(known)).map(|(.., field)| field)
 }
 
 /// What to write instead of a name that is none: the field whose name is a letter away, or that people call
@@ -55,20 +48,13 @@ pub(crate) fn advice(name: &str) -> String {
     let name = name.to_ascii_lowercase();
     let away = |known: &str| strsim::damerau_levenshtein(known, &name);
     let near = FIELDS.into_iter().filter_map(|(short, long, _)| {
-        let long = long
-            .iter()
-            .map(|known| away(known))
-            .min()
-            .filter(|letters| *letters <= 2);
+        let long = long.iter().map(|known| away(known)).min().filter(|letters| *letters <= 2);
         let short_away = Some(away(short)).filter(|letters| *letters <= 1);
         Some((long.into_iter().chain(short_away).min()?, short))
     });
     match near.min() {
         Some((_, field)) => format!("did you mean {field}:? {AS_TEXT}"),
-        None => format!(
-            "the fields are {}; {AS_TEXT}",
-            FIELDS.map(|(short, ..)| short).join(" ")
-        ),
+        None => format!("the fields are {}; {AS_TEXT}", FIELDS.map(|(short, ..)| short).join(" ")),
     }
 }
 
@@ -131,15 +117,9 @@ fn kind(value: &str) -> Option<String> {
 
 /// A class in the form it is indexed in. A main group is written without "/00", for it holds its subgroups.
 fn symbol(value: &str) -> Option<String> {
-    let value: String = value
-        .to_ascii_uppercase()
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .collect();
+    let value: String = value.to_ascii_uppercase().chars().filter(|c| !c.is_whitespace()).collect();
     let value = value.strip_suffix("/00").unwrap_or(&value).trim_end_matches('/');
-    let (head, subgroup) = value
-        .split_once('/')
-        .map_or((value, None), |(head, sub)| (head, Some(sub)));
+    let (head, subgroup) = value.split_once('/').map_or((value, None), |(head, sub)| (head, Some(sub)));
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let bytes = head.as_bytes();
     let is_form = match bytes.len() {

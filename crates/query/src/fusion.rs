@@ -37,10 +37,7 @@ mod tests {
         let found = rrf(rankings, 60.0);
         assert_eq!(found.len(), expected.len(), "{found:?}");
         for ((item, score), (expected_item, expected_score)) in found.iter().zip(expected) {
-            assert!(
-                item == expected_item && (score - expected_score).abs() < 1e-12,
-                "{found:?}"
-            );
+            assert!(item == expected_item && (score - expected_score).abs() < 1e-12, "{found:?}");
         }
     }
 
@@ -57,18 +54,12 @@ mod tests {
 
     #[test]
     fn ties_go_to_the_smaller_item() {
-        check(
-            &[(1.0, &["b"]), (1.0, &["a"])],
-            &[("a", 1.0 / 61.0), ("b", 1.0 / 61.0)],
-        );
+        check(&[(1.0, &["b"]), (1.0, &["a"])], &[("a", 1.0 / 61.0), ("b", 1.0 / 61.0)]);
     }
 
     #[test]
     fn weights_count() {
-        check(
-            &[(2.0, &["b"]), (1.0, &["a"])],
-            &[("b", 2.0 / 61.0), ("a", 1.0 / 61.0)],
-        );
+        check(&[(2.0, &["b"]), (1.0, &["a"])], &[("b", 2.0 / 61.0), ("a", 1.0 / 61.0)]);
         check(&[(0.0, &["b"]), (1.0, &["a"])], &[("a", 1.0 / 61.0), ("b", 0.0)]);
     }
 }

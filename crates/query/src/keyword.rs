@@ -33,11 +33,7 @@ pub(crate) fn query_stems(reader: &Reader, text: &str) -> tantivy::Result<Vec<St
     // A word that is nowhere finds nothing.
     counted.retain(|(patents, _)| *patents > 0);
     counted.sort_by_key(|(patents, _)| *patents);
-    Ok(counted
-        .into_iter()
-        .take(MOST_WORDS)
-        .map(|(_, stem)| stem)
-        .collect())
+    Ok(counted.into_iter().take(MOST_WORDS).map(|(_, stem)| stem).collect())
 }
 
 /// The `count` stems that tell most about the text of a patent of the index: frequent in it and rare in
@@ -73,12 +69,7 @@ fn frequency(keyword: &Keyword, stem: &str) -> tantivy::Result<u64> {
 
 fn fields(keyword: &Keyword) -> [Field; 4] {
     let fields = keyword.fields();
-    [
-        fields.title,
-        fields.abstract_text,
-        fields.claims,
-        fields.description,
-    ]
+    [fields.title, fields.abstract_text, fields.claims, fields.description]
 }
 
 /// The `limit` best patents that have one of the stems and satisfy all conditions; ties go by number.
@@ -113,9 +104,7 @@ fn best(keyword: &Keyword, query: &BooleanQuery, limit: usize) -> tantivy::Resul
         let found: Vec<(Score, DocAddress)> = keyword.searcher().search(query, &top)?;
         let is_cut_in_tie = found.len() == asked && found[asked - 1].0 >= found[limit - 1].0;
         if !is_cut_in_tie || asked >= all {
-            let patents = found
-                .into_iter()
-                .map(|(score, at)| Ok((patent(keyword, at)?, score)));
+            let patents = found.into_iter().map(|(score, at)| Ok((patent(keyword, at)?, score)));
             return patents.collect();
         }
         asked = (asked * 4).min(all);
@@ -141,9 +130,7 @@ pub(crate) fn dated(reader: &Reader, conditions: &[Condition]) -> tantivy::Resul
     };
     let top = TopDocs::with_limit(all).order_by_fast_field::<u64>("pub_date", Order::Desc);
     let found = keyword.searcher().search(&filter, &top)?;
-    let patents = found
-        .into_iter()
-        .map(|(date, at)| Ok((patent(keyword, at)?, date.unwrap_or_default())));
+    let patents = found.into_iter().map(|(date, at)| Ok((patent(keyword, at)?, date.unwrap_or_default())));
     patents.collect()
 }
 

@@ -39,10 +39,7 @@ const LONGEST_INNER: usize = 100;
 pub(crate) fn tokens(query: &str) -> Result<Vec<Token>, ParseError> {
     let mut tokens = Vec::new();
     let mut at = 0;
-    while let Some(start) = query[at..]
-        .find(|c: char| !c.is_whitespace())
-        .map(|skip| at + skip)
-    {
+    while let Some(start) = query[at..].find(|c: char| !c.is_whitespace()).map(|skip| at + skip) {
         if let Some(error) = parted_date(query, start, tokens.last()) {
             return Err(error);
         }
@@ -59,9 +56,7 @@ pub(crate) fn tokens(query: &str) -> Result<Vec<Token>, ParseError> {
 /// `pd < 2015` and `pd <2015` would be words; `Pd < 5%` is palladium.
 fn parted_date(query: &str, start: usize, before: Option<&Token>) -> Option<ParseError> {
     let rest = &query[start..];
-    let operator = OPERATORS
-        .into_iter()
-        .find(|operator| rest.starts_with(operator))?;
+    let operator = OPERATORS.into_iter().find(|operator| rest.starts_with(operator))?;
     let name = before.filter(|before| before.span.end < start)?;
     let TokenKind::Word(word) = &name.kind else {
         return None;
@@ -79,9 +74,7 @@ fn parted_date(query: &str, start: usize, before: Option<&Token>) -> Option<Pars
 }
 
 fn is_date_field(name: &str) -> bool {
-    ["pd", "ad", "pr"]
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(name))
+    ["pd", "ad", "pr"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// A dash or an ampersand by itself: nothing to look for.
@@ -91,10 +84,7 @@ fn is_punctuation(token: &Token) -> bool {
 
 fn token(query: &str, start: usize, is_value: bool) -> Result<Token, ParseError> {
     let rest = &query[start..];
-    let single = |kind| Token {
-        kind,
-        span: start..start + 1,
-    };
+    let single = |kind| Token { kind, span: start..start + 1 };
     match rest.as_bytes()[0] {
         b'(' => Ok(single(TokenKind::Open)),
         b')' => Ok(single(TokenKind::Close)),
@@ -111,24 +101,15 @@ fn negates(rest: &str) -> bool {
 
 /// Whether what begins at `start` is the value of the field before it.
 fn is_value(start: usize, before: &[Token]) -> bool {
-    before
-        .last()
-        .is_some_and(|last| last.span.end == start && matches!(last.kind, TokenKind::Field { .. }))
+    before.last().is_some_and(|last| last.span.end == start && matches!(last.kind, TokenKind::Field { .. }))
 }
 
 fn phrase(query: &str, start: usize) -> Result<Token, ParseError> {
     let rest = &query[start + 1..];
     let end = rest.find('"').ok_or_else(|| {
-        ParseError::new(
-            start..query.len(),
-            "the quotation mark is never closed",
-            "close it, or leave it out",
-        )
+        ParseError::new(start..query.len(), "the quotation mark is never closed", "close it, or leave it out")
     })?;
-    Ok(Token {
-        kind: TokenKind::Phrase(rest[..end].to_owned()),
-        span: start..start + end + 2,
-    })
+    Ok(Token { kind: TokenKind::Phrase(rest[..end].to_owned()), span: start..start + end + 2 })
 }
 
 /// A run without blanks, brackets or quotation marks: an operator, a field, or a word, which may go on
@@ -138,13 +119,7 @@ fn word(query: &str, start: usize, is_value: bool) -> Token {
     let text = run(rest);
     if let Some((name, operator)) = field(text).filter(|_| !is_value) {
         let span = start..start + name.len() + operator.len();
-        return Token {
-            kind: TokenKind::Field {
-                name: name.to_owned(),
-                operator,
-            },
-            span,
-        };
+        return Token { kind: TokenKind::Field { name: name.to_owned(), operator }, span };
     }
     let (kind, length) = match text {
         "AND" if !is_value => (TokenKind::And, text.len()),
@@ -155,10 +130,7 @@ fn word(query: &str, start: usize, is_value: bool) -> Token {
             (TokenKind::Word(whole.to_owned()), whole.len())
         }
     };
-    Token {
-        kind,
-        span: start..start + length,
-    }
+    Token { kind, span: start..start + length }
 }
 
 fn run(rest: &str) -> &str {
@@ -178,9 +150,7 @@ fn with_brackets(rest: &str, mut length: usize) -> &str {
 /// The length of the brackets that `rest` begins with, if what they hold is part of a word.
 fn inner(rest: &str) -> Option<usize> {
     let mut depth = 0;
-    let opens_or_closes = rest
-        .starts_with('(')
-        .then(|| rest.match_indices(['(', ')', '"']))?;
+    let opens_or_closes = rest.starts_with('(').then(|| rest.match_indices(['(', ')', '"']))?;
     for (at, mark) in opens_or_closes.take_while(|(at, _)| *at < LONGEST_INNER) {
         match mark {
             "(" => depth += 1,
@@ -188,9 +158,7 @@ fn inner(rest: &str) -> Option<usize> {
             _ => return None,
         }
         if depth == 0 {
-            let is_group = rest[1..at]
-                .split_whitespace()
-                .any(|word| matches!(word, "AND" | "OR" | "NOT"));
+            let is_group = rest[1..at].split_whitespace().any(|word| matches!(word, "AND" | "OR" | "NOT"));
             return (!is_group).then_some(at + 1);
         }
     }
@@ -199,16 +167,12 @@ fn inner(rest: &str) -> Option<usize> {
 
 /// Splits off a name of letters and the operator that follows it.
 fn field(text: &str) -> Option<(&str, &'static str)> {
-    let end = text
-        .find(|c: char| !c.is_ascii_alphabetic())
-        .filter(|&end| end > 0)?;
+    let end = text.find(|c: char| !c.is_ascii_alphabetic()).filter(|&end| end > 0)?;
     let (name, rest) = text.split_at(end);
     if rest.starts_with(':') && !rest.starts_with("://") {
         return Some((name, ":"));
     }
-    let operator = OPERATORS
-        .into_iter()
-        .find(|operator| rest.starts_with(operator))?;
+    let operator = OPERATORS.into_iter().find(|operator| rest.starts_with(operator))?;
     // `x<5` and `a=2` are text. `cpc=H01M` is not: it is another system's way to write a field.
     let is_foreign = operator == "=" && fields::by_name(name).is_some();
     (is_foreign || is_date_field(name)).then_some((name, operator))

@@ -64,19 +64,11 @@ impl SearchOptions {
     /// [`QueryError::Option`] names the option and what it may be.
     pub fn validate(&self) -> Result<(), QueryError> {
         if self.limit == 0 {
-            return Err(QueryError::Option {
-                option: "limit",
-                value: "0".into(),
-                allowed: "1 or more",
-            });
+            return Err(QueryError::Option { option: "limit", value: "0".into(), allowed: "1 or more" });
         }
         if !(self.keyword_weight.is_finite() && self.keyword_weight >= 0.0) {
             let value = self.keyword_weight.to_string();
-            return Err(QueryError::Option {
-                option: "keyword weight",
-                value,
-                allowed: "0 or more",
-            });
+            return Err(QueryError::Option { option: "keyword weight", value, allowed: "0 or more" });
         }
         Ok(())
     }

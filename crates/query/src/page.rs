@@ -30,20 +30,13 @@ pub(crate) type Ordered = Vec<(PatentId, f64)>;
 impl Rankings {
     /// The one order that the mode asks for.
     pub(crate) fn fused(&self, reader: &Reader, options: &SearchOptions) -> Result<Ordered, QueryError> {
-        let alone = |ranking: &Scored| {
-            ranking
-                .iter()
-                .map(|(id, score)| (*id, f64::from(*score)))
-                .collect()
-        };
+        let alone = |ranking: &Scored| ranking.iter().map(|(id, score)| (*id, f64::from(*score))).collect();
         Ok(match options.mode {
             Mode::Keyword => alone(&self.keyword),
             Mode::Semantic => alone(&self.semantic),
             Mode::Hybrid => {
-                let (keyword, semantic) = (
-                    numbered(reader, &self.keyword)?,
-                    numbered(reader, &self.semantic)?,
-                );
+                let (keyword, semantic) =
+                    (numbered(reader, &self.keyword)?, numbered(reader, &self.semantic)?);
                 let fused = rrf(&[(options.keyword_weight, &keyword), (1.0, &semantic)], RRF_K);
                 fused.into_iter().map(|((_, id), score)| (id, score)).collect()
             }
@@ -53,10 +46,7 @@ impl Rankings {
 
 /// A ranking's patents with their numbers, by which the fusion breaks ties.
 fn numbered<'a>(reader: &'a Reader, ranking: &Scored) -> Result<Vec<(&'a str, PatentId)>, QueryError> {
-    ranking
-        .iter()
-        .map(|(id, _)| Ok((reader.number(*id)?, *id)))
-        .collect()
+    ranking.iter().map(|(id, _)| Ok((reader.number(*id)?, *id))).collect()
 }
 
 /// Makes hits of the patents of one page.
@@ -71,23 +61,12 @@ pub(crate) struct Page<'a> {
 impl<'a> Page<'a> {
     pub(crate) fn new(reader: &'a Reader, rankings: &'a Rankings, options: &'a SearchOptions) -> Self {
         let (keyword, semantic) = (places(&rankings.keyword), places(&rankings.semantic));
-        Self {
-            reader,
-            rankings,
-            options,
-            keyword,
-            semantic,
-        }
+        Self { reader, rankings, options, keyword, semantic }
     }
 
     pub(crate) fn hits(&self, ordered: &Ordered) -> Result<Vec<Hit>, QueryError> {
-        let page = ordered
-            .iter()
-            .enumerate()
-            .skip(self.options.offset)
-            .take(self.options.limit);
-        page.map(|(at, (id, score))| self.hit(at + 1, *id, *score))
-            .collect()
+        let page = ordered.iter().enumerate().skip(self.options.offset).take(self.options.limit);
+        page.map(|(at, (id, score))| self.hit(at + 1, *id, *score)).collect()
     }
 
     fn hit(&self, rank: usize, id: PatentId, score: f64) -> Result<Hit, QueryError> {
@@ -98,11 +77,7 @@ impl<'a> Page<'a> {
             id,
             patent: &patent,
             stems: &self.rankings.stems,
-            vectors: if semantic.is_some() {
-                &self.rankings.vectors
-            } else {
-                &[]
-            },
+            vectors: if semantic.is_some() { &self.rankings.vectors } else { &[] },
         };
         let passages = found.passages(self.options.passages)?;
         let explain = self.options.explain.then(|| Explanation {
@@ -136,24 +111,9 @@ impl<'a> Page<'a> {
 /// Where each patent stands in a ranking.
 fn places(ranking: &Scored) -> HashMap<PatentId, Ranked> {
     let places = ranking.iter().enumerate();
-    places
-        .map(|(at, (id, score))| {
-            (
-                *id,
-                Ranked {
-                    rank: at + 1,
-                    score: *score,
-                },
-            )
-        })
-        .collect()
+    places.map(|(at, (id, score))| (*id, Ranked { rank: at + 1, score: *score })).collect()
 }
 
 fn owner(patent: &Patent) -> Option<String> {
-    patent
-        .assignees
-        .iter()
-        .chain(&patent.applicants)
-        .next()
-        .map(|party| party.name.clone())
+    patent.assignees.iter().chain(&patent.applicants).next().map(|party| party.name.clone())
 }

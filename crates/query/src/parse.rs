@@ -31,19 +31,10 @@ const DEEPEST: usize = 100;
 /// ```
 pub fn parse(query: &str) -> Result<Query, ParseError> {
     if let Some(number) = PatentNumber::parse(query.trim()) {
-        return Ok(Query {
-            number: Some(number),
-            ..Query::default()
-        });
+        return Ok(Query { number: Some(number), ..Query::default() });
     }
     let tokens = tokens(query)?;
-    let mut parser = Parser {
-        tokens: &tokens,
-        at: 0,
-        depth: 0,
-        text: Vec::new(),
-        end: query.len(),
-    };
+    let mut parser = Parser { tokens: &tokens, at: 0, depth: 0, text: Vec::new(), end: query.len() };
     let mut conditions = Vec::new();
     while parser.peek().is_some() {
         match parser.chain(None)? {
@@ -51,11 +42,7 @@ pub fn parse(query: &str) -> Result<Query, ParseError> {
             condition => conditions.push(condition),
         }
     }
-    Ok(Query {
-        text: parser.text.join(" "),
-        conditions,
-        number: None,
-    })
+    Ok(Query { text: parser.text.join(" "), conditions, number: None })
 }
 
 struct Parser<'a> {
@@ -143,10 +130,7 @@ impl Parser<'_> {
         let what = self.tokens.get(self.at).map(|token| &token.kind);
         let (message, help) = match what {
             Some(TokenKind::Close) => ("the bracket closes nothing", "open it before, or leave it out"),
-            _ => (
-                "something is missing here",
-                "write words on both sides of AND and OR, and after NOT",
-            ),
+            _ => ("something is missing here", "write words on both sides of AND and OR, and after NOT"),
         };
         ParseError::new(span, message, help)
     }
@@ -157,31 +141,19 @@ impl Parser<'_> {
         self.depth += 1;
         if self.depth > DEEPEST {
             let help = format!("nest {DEEPEST} brackets at most");
-            return Err(ParseError::new(
-                open.clone(),
-                "the brackets are nested too deep",
-                help,
-            ));
+            return Err(ParseError::new(open.clone(), "the brackets are nested too deep", help));
         }
         let mut all = Vec::new();
         while !self.take(&TokenKind::Close) {
             if self.peek().is_none() {
                 let message = "the bracket is never closed";
-                return Err(ParseError::new(
-                    open.clone(),
-                    message,
-                    "close it, or leave it out",
-                ));
+                return Err(ParseError::new(open.clone(), message, "close it, or leave it out"));
             }
             all.push(self.chain(field)?);
         }
         self.depth -= 1;
         if all.is_empty() {
-            return Err(ParseError::new(
-                open.clone(),
-                "the brackets hold nothing",
-                "leave them out",
-            ));
+            return Err(ParseError::new(open.clone(), "the brackets hold nothing", "leave them out"));
         }
         Ok(one_or(all, Condition::And))
     }
@@ -193,11 +165,7 @@ impl Parser<'_> {
         };
         if operator == "=" && !matches!(field, Field::Date(_)) {
             let help = format!("write it as {}", field.example());
-            return Err(ParseError::new(
-                span.clone(),
-                format!("{name} takes a colon"),
-                help,
-            ));
+            return Err(ParseError::new(span.clone(), format!("{name} takes a colon"), help));
         }
         let next = self.peek().filter(|next| next.span.start == span.end).cloned();
         match next.map(|next| (next.kind, next.span)) {
@@ -212,11 +180,7 @@ impl Parser<'_> {
             Some((TokenKind::Open, at)) => self.group(Some(field), &at),
             _ => {
                 let message = format!("{name}{operator} has no value");
-                Err(ParseError::new(
-                    span.clone(),
-                    message,
-                    format!("write it as {}", field.example()),
-                ))
+                Err(ParseError::new(span.clone(), message, format!("write it as {}", field.example())))
             }
         }
     }
@@ -254,11 +218,7 @@ impl Parser<'_> {
         if let Field::Text(_) | Field::Name(_) = field {
             foreign::refuse(value, quoted, span)?;
         }
-        let joined = if quoted {
-            None
-        } else {
-            self.split_symbol(field, value)
-        };
+        let joined = if quoted { None } else { self.split_symbol(field, value) };
         let value = joined.as_deref().unwrap_or(value);
         if let Field::Text(_) = field {
             self.text.push(value.to_owned());
@@ -288,9 +248,5 @@ fn is_ratio(name: &str, value: &TokenKind) -> bool {
 }
 
 fn one_or(mut all: Vec<Condition>, several: fn(Vec<Condition>) -> Condition) -> Condition {
-    if all.len() == 1 {
-        all.remove(0)
-    } else {
-        several(all)
-    }
+    if all.len() == 1 { all.remove(0) } else { several(all) }
 }

@@ -39,10 +39,7 @@ impl Found<'_> {
     fn by_words(&self, count: usize) -> Result<Vec<HitPassage>, IndexError> {
         let mut best = Vec::new();
         for ordinal in self.reader.passages_of(self.id) {
-            let (_, place) = self.reader.passage(PassageId {
-                segment: self.id.segment,
-                ordinal,
-            })?;
+            let (_, place) = self.reader.passage(PassageId { segment: self.id.segment, ordinal })?;
             best.push(self.counted(place, self.text(&place).into()));
         }
         // A word of the description alone is shown where it stands.
@@ -52,26 +49,17 @@ impl Found<'_> {
         }
         best.sort_by_key(|(words, ..)| std::cmp::Reverse(*words));
         let best = best.iter().take(count);
-        Ok(best
-            .map(|(_, place, text)| self.show(place, text, None))
-            .collect())
+        Ok(best.map(|(_, place, text)| self.show(place, text, None)).collect())
     }
 
     /// Every paragraph of the description as a passage of its own.
     fn paragraphs(&self) -> impl Iterator<Item = (usize, Place, Cow<'_, str>)> {
         let paragraphs = self.patent.description.iter().enumerate();
-        paragraphs
-            .filter(|(_, paragraph)| !paragraph.heading)
-            .map(|(at, paragraph)| {
-                let end = paragraph.text.len() as u32;
-                let place = Place {
-                    kind: PassageKind::Description,
-                    number: at as u32,
-                    start: 0,
-                    end,
-                };
-                self.counted(place, paragraph.text.as_str().into())
-            })
+        paragraphs.filter(|(_, paragraph)| !paragraph.heading).map(|(at, paragraph)| {
+            let end = paragraph.text.len() as u32;
+            let place = Place { kind: PassageKind::Description, number: at as u32, start: 0, end };
+            self.counted(place, paragraph.text.as_str().into())
+        })
     }
 
     /// A passage with the number of the query's words in it.
@@ -100,13 +88,7 @@ impl Found<'_> {
 
     /// The query's words that the patent has anywhere.
     pub(crate) fn matched(&self) -> Vec<String> {
-        let Patent {
-            title,
-            abstract_text,
-            claims,
-            description,
-            ..
-        } = self.patent;
+        let Patent { title, abstract_text, claims, description, .. } = self.patent;
         let head = [title.as_str(), abstract_text.as_str()];
         let claims = claims.iter().map(|claim| claim.text.as_str());
         let description = description.iter().map(|paragraph| paragraph.text.as_str());

@@ -32,28 +32,20 @@ pub struct Searcher<'a> {
 
 impl std::fmt::Debug for Searcher<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Searcher")
-            .field("reader", &self.reader)
-            .finish_non_exhaustive()
+        f.debug_struct("Searcher").field("reader", &self.reader).finish_non_exhaustive()
     }
 }
 
 impl<'a> Searcher<'a> {
     /// Searches by words; with an encoder, also semantically.
     pub fn new(reader: &'a Reader) -> Self {
-        Self {
-            reader,
-            encoder: None,
-        }
+        Self { reader, encoder: None }
     }
 
     /// Searches semantically as well. The encoder must be the one that made the index's embeddings.
     #[must_use]
     pub fn with_encoder(self, encoder: &'a dyn EmbedQuery) -> Self {
-        Self {
-            encoder: Some(encoder),
-            ..self
-        }
+        Self { encoder: Some(encoder), ..self }
     }
 
     /// The patents that satisfy all of the query's conditions, in the order of the rankings that the mode
@@ -79,11 +71,7 @@ impl<'a> Searcher<'a> {
         if query.conditions.is_empty() {
             return Err(QueryError::Empty);
         }
-        self.result(
-            &Rankings::default(),
-            &self.newest_first(&query.conditions)?,
-            options,
-        )
+        self.result(&Rankings::default(), &self.newest_first(&query.conditions)?, options)
     }
 
     fn result(
@@ -93,10 +81,7 @@ impl<'a> Searcher<'a> {
         options: &SearchOptions,
     ) -> Result<SearchResult, QueryError> {
         let hits = Page::new(self.reader, rankings, options).hits(ordered)?;
-        Ok(SearchResult {
-            hits,
-            warnings: rankings.warnings.clone(),
-        })
+        Ok(SearchResult { hits, warnings: rankings.warnings.clone() })
     }
 
     /// Searches from patents of the index, together with the query's text if it has any. They come `first`,
@@ -117,18 +102,11 @@ impl<'a> Searcher<'a> {
             patents.extend(found);
         }
         if patents.is_empty() {
-            return Ok(SearchResult {
-                hits: Vec::new(),
-                warnings: unknown,
-            });
+            return Ok(SearchResult { hits: Vec::new(), warnings: unknown });
         }
         let mut rankings = self.rankings(query, &patents, options)?;
         rankings.warnings.extend(unknown);
-        let mut ordered: Ordered = patents
-            .into_iter()
-            .filter(|_| first)
-            .map(|id| (id, 1.0))
-            .collect();
+        let mut ordered: Ordered = patents.into_iter().filter(|_| first).map(|id| (id, 1.0)).collect();
         ordered.extend(rankings.fused(self.reader, options)?);
         self.result(&rankings, &ordered, options)
     }
@@ -152,9 +130,7 @@ impl<'a> Searcher<'a> {
         let mut rankings = Rankings::default();
         let stems = self.stems(&query.text, like)?;
         // No ranking is longer than the index.
-        let depth = options
-            .reach()
-            .min(self.reader.keyword().searcher().num_docs() as usize);
+        let depth = options.reach().min(self.reader.keyword().searcher().num_docs() as usize);
         if options.mode != Mode::Semantic {
             let mut found = keyword::ranking(self.reader, &stems, &query.conditions, depth + like.len())?;
             found.retain(|(id, _)| !like.contains(id));
@@ -204,9 +180,7 @@ impl<'a> Searcher<'a> {
         let missing = match self.missing() {
             Some(missing) => Some(missing),
             None if !text.trim().is_empty() => self.embed(text).map(|vector| vectors.push(vector)).err(),
-            None => vectors
-                .is_empty()
-                .then(|| not_semantic("the patent has no embeddings yet", EMBED)),
+            None => vectors.is_empty().then(|| not_semantic("the patent has no embeddings yet", EMBED)),
         };
         match missing {
             Some(missing) if mode == Mode::Semantic => return Err(missing),
@@ -219,10 +193,7 @@ impl<'a> Searcher<'a> {
 
     /// Why nothing at all can be found semantically.
     fn missing(&self) -> Option<QueryError> {
-        self.reader
-            .model()
-            .is_none()
-            .then(|| not_semantic("the index has no embeddings yet", EMBED))
+        self.reader.model().is_none().then(|| not_semantic("the index has no embeddings yet", EMBED))
     }
 
     fn vectors_of(&self, patent: PatentId) -> impl Iterator<Item = Vec<f32>> {
@@ -234,10 +205,7 @@ impl<'a> Searcher<'a> {
     fn embed(&self, text: &str) -> Result<Vec<f32>, QueryError> {
         const FETCH: &str = "`priorart model fetch` fetches it";
         let lacks_model = || not_semantic("the model that embedded the index is not on this machine", FETCH);
-        self.encoder
-            .ok_or_else(lacks_model)?
-            .embed(text)
-            .map_err(QueryError::Embed)
+        self.encoder.ok_or_else(lacks_model)?.embed(text).map_err(QueryError::Embed)
     }
 
     /// Patents without embeddings are missed by the semantic ranking.
@@ -245,9 +213,7 @@ impl<'a> Searcher<'a> {
         let stats = self.reader.stats()?;
         if stats.embedded < stats.passages {
             let (embedded, passages) = (stats.embedded, stats.passages);
-            warnings.push(format!(
-                "only {embedded} of {passages} passages have embeddings; {EMBED}"
-            ));
+            warnings.push(format!("only {embedded} of {passages} passages have embeddings; {EMBED}"));
         }
         Ok(())
     }
@@ -256,18 +222,12 @@ impl<'a> Searcher<'a> {
 const EMBED: &str = "`priorart embed` makes them";
 
 fn not_semantic(what: &str, how: &str) -> QueryError {
-    QueryError::NotSemantic {
-        missing: format!("{what}; {how}"),
-    }
+    QueryError::NotSemantic { missing: format!("{what}; {how}") }
 }
 
 /// What says most about a patent.
 fn own_text(patent: &Patent) -> String {
-    let claims = patent
-        .claims
-        .iter()
-        .filter(|claim| claim.is_independent())
-        .map(|claim| claim.text.as_str());
+    let claims = patent.claims.iter().filter(|claim| claim.is_independent()).map(|claim| claim.text.as_str());
     let texts = [patent.title.as_str(), patent.abstract_text.as_str()];
     texts.into_iter().chain(claims).collect::<Vec<_>>().join("\n")
 }

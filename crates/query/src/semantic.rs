@@ -69,14 +69,11 @@ fn nearest(
 /// without embeddings are left out.
 pub(crate) fn passages(reader: &Reader, patent: PatentId, vectors: &[Vec<f32>]) -> Vec<(PassageId, f32)> {
     let segment = patent.segment;
-    let all = reader
-        .passages_of(patent)
-        .map(|ordinal| PassageId { segment, ordinal });
+    let all = reader.passages_of(patent).map(|ordinal| PassageId { segment, ordinal });
     let embedded = all.filter_map(|passage| Some((passage, reader.vector(passage)?)));
     let nearest = |own: &[f32]| vectors.iter().map(|vector| cosine(vector, own)).reduce(f32::max);
-    let mut passages: Vec<(PassageId, f32)> = embedded
-        .filter_map(|(passage, own)| Some((passage, nearest(&own)?)))
-        .collect();
+    let mut passages: Vec<(PassageId, f32)> =
+        embedded.filter_map(|(passage, own)| Some((passage, nearest(&own)?))).collect();
     passages.sort_by(|a, b| b.1.total_cmp(&a.1));
     passages
 }

@@ -64,10 +64,8 @@ mod tests {
     fn highlights_are_byte_ranges() {
         let wanted = BTreeSet::from(["pump".to_owned()]);
         let text = "Für Pumps: a pumping pümp";
-        let found: Vec<&str> = highlights(text, &wanted)
-            .into_iter()
-            .map(|[start, end]| &text[start..end])
-            .collect();
+        let found: Vec<&str> =
+            highlights(text, &wanted).into_iter().map(|[start, end]| &text[start..end]).collect();
         assert_eq!(found, ["Pumps", "pumping"]);
     }
 }

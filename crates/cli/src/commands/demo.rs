@@ -14,10 +14,7 @@ use crate::settings::Settings;
 /// The sample dumps, carried in the binary so that the demo runs anywhere.
 const DUMPS: [(&str, &str); 2] = [
     ("grants.xml", include_str!("../../../../data/grants.xml")),
-    (
-        "applications.xml",
-        include_str!("../../../../data/applications.xml"),
-    ),
+    ("applications.xml", include_str!("../../../../data/applications.xml")),
 ];
 
 /// What each query shows, and how it is typed.
@@ -33,14 +30,7 @@ const QUERIES: [(&str, &[&str]); 3] = [
     ),
     (
         "Keywords with filters: a class with all below it, and a cut-off date.",
-        &[
-            "search",
-            "battery cpc:H01M4 pd<2016-01-01",
-            "--mode",
-            "keyword",
-            "--limit",
-            "3",
-        ],
+        &["search", "battery cpc:H01M4 pd<2016-01-01", "--mode", "keyword", "--limit", "3"],
     ),
 ];
 
@@ -84,13 +74,8 @@ fn type_in(settings: &Settings, typed: &[&str]) -> Result<()> {
 }
 
 fn heading(what: &str, typed: &[&str]) {
-    let words = typed.iter().map(|word| {
-        if word.contains(' ') {
-            format!("'{word}'")
-        } else {
-            (*word).to_owned()
-        }
-    });
+    let words =
+        typed.iter().map(|word| if word.contains(' ') { format!("'{word}'") } else { (*word).to_owned() });
     let command = format!("$ priorart {}", words.collect::<Vec<_>>().join(" "));
     println!("\n{}", textwrap::fill(what, width()));
     anstream::println!("{}\n", styled(anstyle::Style::new().bold(), &command));

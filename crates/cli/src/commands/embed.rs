@@ -20,24 +20,15 @@ use crate::weights;
 pub(crate) fn run(settings: &Settings, args: &EmbedArgs) -> Result<Outcome> {
     let stop = stop_flag(settings)?;
     // A reader makes no index where there is none.
-    let own = Reader::open(&settings.index)?
-        .model()
-        .map(|model| model.name.clone());
-    let name = settings
-        .model
-        .clone()
-        .or(own)
-        .unwrap_or_else(|| DEFAULT_MODEL.to_owned());
+    let own = Reader::open(&settings.index)?.model().map(|model| model.name.clone());
+    let name = settings.model.clone().or(own).unwrap_or_else(|| DEFAULT_MODEL.to_owned());
     let writer = Writer::open(&settings.index)?;
     let encoder = weights::encoder_named(settings, &name)?;
     let start = Instant::now();
     let report = {
         let progress = Arc::new(Progress::default());
         let _watcher = Watcher::start(settings, "embedding", Unit::Passages, Arc::clone(&progress));
-        let control = Control {
-            progress: &progress,
-            stop: &stop,
-        };
+        let control = Control { progress: &progress, stop: &stop };
         priorart_indexer::embed(writer, &encoder, Duration::from_secs(args.commit_every), control)?
     };
     if settings.json {

@@ -126,10 +126,7 @@ mod tests {
         for rows in [0, 1, 12, 123_456_789] {
             let header = npy_header(rows, 768);
             assert_eq!(header.len() % 64, 0);
-            assert_eq!(
-                usize::from(u16::from_le_bytes([header[8], header[9]])),
-                header.len() - 10
-            );
+            assert_eq!(usize::from(u16::from_le_bytes([header[8], header[9]])), header.len() - 10);
             assert_eq!(header.last(), Some(&b'\n'));
         }
     }

@@ -49,11 +49,7 @@ pub(crate) fn run(settings: &Settings, args: &IndexArgs) -> Result<Outcome> {
 /// The model of an index that has one, unless another was asked for (and is then refused with a reason).
 fn encoder(settings: &Settings, writer: &Writer) -> Result<Encoder> {
     let own = writer.model().map(|model| model.name.clone());
-    let name = settings
-        .model
-        .clone()
-        .or(own)
-        .unwrap_or_else(|| DEFAULT_MODEL.to_owned());
+    let name = settings.model.clone().or(own).unwrap_or_else(|| DEFAULT_MODEL.to_owned());
     weights::encoder_named(settings, &name)
 }
 
@@ -61,11 +57,7 @@ fn encoder(settings: &Settings, writer: &Writer) -> Result<Encoder> {
 /// that passages are those that `embed` would make; else an estimate.
 fn tokens(settings: &Settings, writer: &Writer) -> Result<Box<dyn Tokens + Sync>> {
     let own = writer.model().map(|model| model.name.clone());
-    let name = settings
-        .model
-        .clone()
-        .or(own)
-        .unwrap_or_else(|| DEFAULT_MODEL.to_owned());
+    let name = settings.model.clone().or(own).unwrap_or_else(|| DEFAULT_MODEL.to_owned());
     Ok(match weights::local_encoder(settings, &name)? {
         Some(encoder) => Box::new(encoder),
         None => Box::new(EstimatedTokens { limit: DEFAULT_LIMIT }),
@@ -85,17 +77,8 @@ fn index(
         passages: passages(&args.passages),
         commit_every: Duration::from_secs(args.commit_every),
     };
-    let control = Control {
-        progress: &progress,
-        stop,
-    };
-    Ok(priorart_indexer::index(
-        writer,
-        &args.dumps,
-        embedding,
-        options,
-        control,
-    )?)
+    let control = Control { progress: &progress, stop };
+    Ok(priorart_indexer::index(writer, &args.dumps, embedding, options, control)?)
 }
 
 fn passages(kinds: &[PassageArg]) -> PassageOptions {
@@ -108,11 +91,7 @@ fn passages(kinds: &[PassageArg]) -> PassageOptions {
 
 /// A run that was cut short or could not read a dump to its end is not done.
 fn outcome(report: &Report) -> Outcome {
-    if report.interrupted || !report.failures.is_empty() {
-        Outcome::Incomplete
-    } else {
-        Outcome::Done
-    }
+    if report.interrupted || !report.failures.is_empty() { Outcome::Incomplete } else { Outcome::Done }
 }
 
 fn print(settings: &Settings, report: &Report, elapsed: Duration) {
@@ -138,10 +117,7 @@ fn print(settings: &Settings, report: &Report, elapsed: Duration) {
         anstream::eprintln!("skipped {skip}");
     }
     if report.skipped as usize > shown {
-        anstream::eprintln!(
-            "… {} more skipped; --verbose shows them",
-            report.skipped as usize - shown
-        );
+        anstream::eprintln!("… {} more skipped; --verbose shows them", report.skipped as usize - shown);
     }
     for failure in &report.failures {
         anstream::eprintln!("failed  {}", failure.error);

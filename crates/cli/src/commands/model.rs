@@ -32,12 +32,7 @@ fn fetch(settings: &Settings, name: Option<&str>) -> Result<Outcome> {
     if settings.json {
         println!("{}", serde_json::to_string(&model)?);
     } else {
-        println!(
-            "{}\n  from {}\n  in   {}",
-            model.name,
-            model.source,
-            model.path.display()
-        );
+        println!("{}\n  from {}\n  in   {}", model.name, model.source, model.path.display());
     }
     Ok(Outcome::Done)
 }
@@ -60,15 +55,9 @@ fn list(settings: &Settings) -> Result<Outcome> {
 
 fn table(models: &[ModelDir]) -> Table {
     let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_header(["model", "from", "directory"]);
+    table.load_style(presets::NOTHING).set_header(["model", "from", "directory"]);
     for model in models {
-        table.add_row([
-            model.name.clone(),
-            model.source.to_string(),
-            model.path.display().to_string(),
-        ]);
+        table.add_row([model.name.clone(), model.source.to_string(), model.path.display().to_string()]);
     }
     table
 }
@@ -82,10 +71,7 @@ fn info(settings: &Settings, name: Option<&str>) -> Result<Outcome> {
         let shape = serde_json::to_value(encoder.info())?;
         let fields = object.as_object_mut().context("details are an object")?;
         for key in ["dimension", "max_tokens", "pooling", "normalize"] {
-            fields.insert(
-                key.to_owned(),
-                shape.get(key).cloned().unwrap_or_default(),
-            );
+            fields.insert(key.to_owned(), shape.get(key).cloned().unwrap_or_default());
         }
         println!("{object}");
     } else {
@@ -102,11 +88,7 @@ fn print_details(details: &ModelDetails, encoder: &Encoder) {
     println!("  weights    {}", details.weights.display());
     println!("  sha256     {}", details.sha256);
     println!("  dimension  {}", info.dimension);
-    println!(
-        "  pooling    {}{}",
-        info.pooling,
-        if info.normalize { ", normalised" } else { "" }
-    );
+    println!("  pooling    {}{}", info.pooling, if info.normalize { ", normalised" } else { "" });
     println!("  limit      {} tokens", info.max_tokens);
     for file in &details.files {
         println!("  {:>10}  {}", HumanBytes(file.bytes).to_string(), file.name);

@@ -61,9 +61,7 @@ fn model(
     query: &Query,
     options: &SearchOptions,
 ) -> Result<Option<QueryModel>> {
-    let Some(own) = reader
-        .model()
-        .filter(|_| options.mode != Mode::Keyword && !query.text.trim().is_empty())
+    let Some(own) = reader.model().filter(|_| options.mode != Mode::Keyword && !query.text.trim().is_empty())
     else {
         return Ok(None);
     };
@@ -87,9 +85,7 @@ fn options(args: &SearchArgs) -> Result<SearchOptions> {
         },
         limit: args.limit,
         offset: args.offset,
-        like: like
-            .collect::<Result<_, _>>()
-            .map_err(|error| WrongUse(error.to_string()))?,
+        like: like.collect::<Result<_, _>>().map_err(|error| WrongUse(error.to_string()))?,
         keyword_weight: args.keyword_weight,
         explain: args.explain,
         ..SearchOptions::default()

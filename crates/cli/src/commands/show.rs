@@ -11,10 +11,7 @@ use crate::settings::Settings;
 
 /// Shows the patents of a number, newest first: without a kind code there may be several.
 pub(crate) fn run(settings: &Settings, args: &ShowArgs) -> Result<Outcome> {
-    let number: PatentNumber = args
-        .number
-        .parse()
-        .map_err(|error| WrongUse(format!("{error}")))?;
+    let number: PatentNumber = args.number.parse().map_err(|error| WrongUse(format!("{error}")))?;
     let reader = Reader::open(&settings.index)?;
     let found = reader.find(&number)?;
     for id in &found {
@@ -45,15 +42,7 @@ fn print(patent: &Patent, full: bool) {
     field("assignees", &names(&patent.assignees));
     field("applicants", &names(&patent.applicants));
     field("inventors", &names(&patent.inventors));
-    field(
-        "cpc",
-        &patent
-            .cpc
-            .iter()
-            .map(|cpc| cpc.symbol.as_str())
-            .collect::<Vec<_>>()
-            .join(", "),
-    );
+    field("cpc", &patent.cpc.iter().map(|cpc| cpc.symbol.as_str()).collect::<Vec<_>>().join(", "));
     field("ipc", &patent.ipc.join(", "));
     field("uspc", &patent.uspc.join(", "));
     field("cites", &cited(patent));
@@ -62,22 +51,11 @@ fn print(patent: &Patent, full: bool) {
         paragraph("", &patent.abstract_text);
     }
     println!();
-    patent
-        .claims
-        .iter()
-        .filter(|claim| full || claim.is_independent())
-        .for_each(print_claim);
+    patent.claims.iter().filter(|claim| full || claim.is_independent()).for_each(print_claim);
     if full {
         for text in &patent.description {
             println!();
-            paragraph(
-                &text
-                    .number
-                    .as_ref()
-                    .map(|n| format!("[{n}] "))
-                    .unwrap_or_default(),
-                &text.text,
-            );
+            paragraph(&text.number.as_ref().map(|n| format!("[{n}] ")).unwrap_or_default(), &text.text);
         }
     } else if patent.claims.iter().any(|claim| !claim.is_independent()) {
         println!("(independent claims only; --full shows all)");
@@ -89,17 +67,10 @@ fn print_claim(claim: &Claim) {
 }
 
 fn names(parties: &[Party]) -> String {
-    parties
-        .iter()
-        .map(|party| party.name.as_str())
-        .collect::<Vec<_>>()
-        .join("; ")
+    parties.iter().map(|party| party.name.as_str()).collect::<Vec<_>>().join("; ")
 }
 
 fn cited(patent: &Patent) -> String {
-    let numbers = patent
-        .citations
-        .iter()
-        .filter_map(|citation| citation.number.as_ref());
+    let numbers = patent.citations.iter().filter_map(|citation| citation.number.as_ref());
     numbers.map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

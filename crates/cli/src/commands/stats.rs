@@ -19,12 +19,7 @@ pub(crate) fn run(settings: &Settings) -> Result<Outcome> {
     println!("  patents     {}", stats.patents);
     println!("  passages    {}", stats.passages);
     println!("  embedded    {}", stats.embedded);
-    println!(
-        "  model       {}",
-        reader
-            .model()
-            .map_or_else(|| "none yet".to_owned(), ToString::to_string)
-    );
+    println!("  model       {}", reader.model().map_or_else(|| "none yet".to_owned(), ToString::to_string));
     println!("  generation  {}", stats.generation);
     println!("  segments    {}", stats.segments.len());
     println!("  size        {}", HumanBytes(stats.bytes));

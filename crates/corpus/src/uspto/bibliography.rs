@@ -36,11 +36,7 @@ pub(crate) fn read(data: Node<'_, '_>) -> Result<Patent, Fault> {
 /// A `document-id` as a number; `None` if it has none.
 pub(crate) fn document_number(id: Node<'_, '_>) -> Option<PatentNumber> {
     let part = |name| raw_value(id, name).map(str::trim).unwrap_or_default();
-    let country = if part("country").is_empty() {
-        "US"
-    } else {
-        part("country")
-    };
+    let country = if part("country").is_empty() { "US" } else { part("country") };
     let number = PatentNumber::new(country, part("doc-number"), part("kind"));
     (!number.serial.is_empty()).then_some(number)
 }
@@ -60,17 +56,10 @@ fn patent_type(data: Node<'_, '_>, number: &PatentNumber) -> PatentType {
 /// The earliest date that the patent can claim: its own filing, its priorities, its parents, its PCT filing.
 fn earliest(patent: &Patent) -> Option<Date> {
     let priorities = patent.priorities.iter().filter_map(|priority| priority.date);
-    let parents = patent
-        .related
-        .iter()
-        .filter(|related| relations::gives_priority(related))
-        .filter_map(|r| r.date);
+    let parents =
+        patent.related.iter().filter(|related| relations::gives_priority(related)).filter_map(|r| r.date);
     let pct = patent.pct.as_ref().and_then(|pct| pct.filing_date);
-    priorities
-        .chain(parents)
-        .chain(pct)
-        .chain(patent.filing_date)
-        .min()
+    priorities.chain(parents).chain(pct).chain(patent.filing_date).min()
 }
 
 #[cfg(test)]
@@ -111,10 +100,7 @@ mod tests {
             )
         };
         let dated = |extra: &str| patent(&front(extra)).unwrap().priority_date.unwrap().to_string();
-        assert_eq!(
-            dated(&parent("us-provisional-application", "20070824")),
-            "2007-08-24"
-        );
+        assert_eq!(dated(&parent("us-provisional-application", "20070824")), "2007-08-24");
         assert_eq!(dated(&parent("related-publication", "20070824")), "2008-06-05");
         assert_eq!(
             dated(
@@ -127,10 +113,7 @@ mod tests {
 
     #[test]
     fn without_a_number_it_is_no_patent() {
-        assert_eq!(
-            patent("<data/>").unwrap_err().message,
-            "has no publication reference"
-        );
+        assert_eq!(patent("<data/>").unwrap_err().message, "has no publication reference");
         let xml = "<data><publication-reference><document-id/></publication-reference></data>";
         assert_eq!(patent(xml).unwrap_err().message, "has no publication number");
     }

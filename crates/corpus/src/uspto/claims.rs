@@ -7,30 +7,17 @@ use crate::patent::Claim;
 
 /// Reads the claims in their order.
 pub(crate) fn read(claims: Node<'_, '_>) -> Vec<Claim> {
-    children(claims, "claim")
-        .enumerate()
-        .map(|(index, node)| claim(index as u32 + 1, node))
-        .collect()
+    children(claims, "claim").enumerate().map(|(index, node)| claim(index as u32 + 1, node)).collect()
 }
 
 fn claim(ordinal: u32, node: Node<'_, '_>) -> Claim {
-    let number = node
-        .attribute("num")
-        .and_then(|num| num.trim().parse().ok())
-        .unwrap_or(ordinal);
+    let number = node.attribute("num").and_then(|num| num.trim().parse().ok()).unwrap_or(ordinal);
     let text = without_number(&block_text(node), number).to_owned();
-    Claim {
-        number,
-        depends_on: depends_on(node, &text, number),
-        text,
-    }
+    Claim { number, depends_on: depends_on(node, &text, number), text }
 }
 
 fn depends_on(node: Node<'_, '_>, text: &str, own: u32) -> Vec<u32> {
-    let marked = node
-        .descendants()
-        .filter(|part| part.has_tag_name("claim-ref"))
-        .filter_map(referred);
+    let marked = node.descendants().filter(|part| part.has_tag_name("claim-ref")).filter_map(referred);
     let mut claims: Vec<u32> = marked.chain(dependencies::named(text, own)).collect();
     claims.retain(|&claim| claim != own);
     claims.sort_unstable();
@@ -59,10 +46,7 @@ mod tests {
         let xml = format!("<claims>{claim}</claims>");
         let document = roxmltree::Document::parse(&xml).unwrap();
         let found = &read(document.root_element())[0];
-        assert_eq!(
-            (found.number, found.text.as_str(), found.depends_on.as_slice()),
-            expected
-        );
+        assert_eq!((found.number, found.text.as_str(), found.depends_on.as_slice()), expected);
     }
 
     #[test]
@@ -83,9 +67,6 @@ mod tests {
             "<claim><claim-text>The ornamental design.</claim-text></claim>",
             (1, "The ornamental design.", &[]),
         );
-        check(
-            "<claim num=\"1\"><claim-text>12 pans.</claim-text></claim>",
-            (1, "12 pans.", &[]),
-        );
+        check("<claim num=\"1\"><claim-text>12 pans.</claim-text></claim>", (1, "12 pans.", &[]));
     }
 }

@@ -9,23 +9,14 @@ pub(crate) fn cpc(data: Node<'_, '_>) -> Vec<CpcSymbol> {
         return Vec::new();
     };
     let mut symbols: Vec<CpcSymbol> = Vec::new();
-    for node in list
-        .descendants()
-        .filter(|node| node.has_tag_name("classification-cpc"))
-    {
+    for node in list.descendants().filter(|node| node.has_tag_name("classification-cpc")) {
         let Some(symbol) = split_symbol(node) else {
             continue;
         };
         if symbols.iter().all(|known| known.symbol != symbol) {
             let inventive = value(node, "classification-value").is_none_or(|value| value != "A");
-            let first = node
-                .parent()
-                .is_some_and(|parent| parent.has_tag_name("main-cpc"));
-            symbols.push(CpcSymbol {
-                symbol,
-                inventive,
-                first,
-            });
+            let first = node.parent().is_some_and(|parent| parent.has_tag_name("main-cpc"));
+            symbols.push(CpcSymbol { symbol, inventive, first });
         }
     }
     symbols
@@ -37,13 +28,8 @@ pub(crate) fn ipc(data: Node<'_, '_>) -> Vec<String> {
     let reformed = child(data, "classifications-ipcr")
         .into_iter()
         .flat_map(|list| children(list, "classification-ipcr"));
-    let seventh = child(data, "classification-ipc")
-        .into_iter()
-        .flat_map(main_and_further);
-    for symbol in reformed
-        .filter_map(split_symbol)
-        .chain(seventh.filter_map(|text| seventh_edition(&text)))
-    {
+    let seventh = child(data, "classification-ipc").into_iter().flat_map(main_and_further);
+    for symbol in reformed.filter_map(split_symbol).chain(seventh.filter_map(|text| seventh_edition(&text))) {
         if !symbols.contains(&symbol) {
             symbols.push(symbol);
         }
@@ -53,9 +39,7 @@ pub(crate) fn ipc(data: Node<'_, '_>) -> Vec<String> {
 
 /// USPC symbols, the original classification first.
 pub(crate) fn uspc(data: Node<'_, '_>) -> Vec<String> {
-    let list = child(data, "classification-national")
-        .into_iter()
-        .flat_map(main_and_further);
+    let list = child(data, "classification-national").into_iter().flat_map(main_and_further);
     list.filter_map(|text| national(&text)).collect()
 }
 
@@ -178,14 +162,7 @@ mod tests {
             .into_iter()
             .map(|cpc| (cpc.symbol, cpc.inventive, cpc.first))
             .collect();
-        let expected = [
-            ("H01M4/13", true, true),
-            ("H01M4/02", false, false),
-            ("H01M4/66", true, false),
-        ];
-        assert_eq!(
-            found,
-            expected.map(|(symbol, inventive, first)| (symbol.to_owned(), inventive, first))
-        );
+        let expected = [("H01M4/13", true, true), ("H01M4/02", false, false), ("H01M4/66", true, false)];
+        assert_eq!(found, expected.map(|(symbol, inventive, first)| (symbol.to_owned(), inventive, first)));
     }
 }

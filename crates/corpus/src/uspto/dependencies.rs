@@ -25,9 +25,7 @@ pub(crate) fn named(text: &str, own: u32) -> Vec<u32> {
 }
 
 fn is_preceding(word: &str) -> bool {
-    ["preceding", "previous", "foregoing"]
-        .iter()
-        .any(|known| word.eq_ignore_ascii_case(known))
+    ["preceding", "previous", "foregoing"].iter().any(|known| word.eq_ignore_ascii_case(known))
 }
 
 /// The numbers of "1, 2 and 4 to 6": it ends with the first word that belongs to no list.
@@ -62,10 +60,7 @@ fn tokens(text: &str) -> impl Iterator<Item = &str> {
     text.split_inclusive(move |c: char| c.is_whitespace() || is_mark(c))
         .flat_map(move |piece| {
             let word = piece.trim_end_matches(|c: char| c.is_whitespace() || is_mark(c));
-            [
-                word.trim_matches(['.', ';', ':', '(', ')']),
-                piece[word.len()..].trim(),
-            ]
+            [word.trim_matches(['.', ';', ':', '(', ')']), piece[word.len()..].trim()]
         })
         .filter(|token| !token.is_empty())
 }

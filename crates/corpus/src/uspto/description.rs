@@ -51,17 +51,8 @@ impl Reader {
         if self.deleted || text.is_empty() {
             return;
         }
-        let number = node
-            .attribute("num")
-            .map(str::trim)
-            .filter(|_| !heading)
-            .map(str::to_owned);
-        self.paragraphs.push(Paragraph {
-            number,
-            heading,
-            section: self.section,
-            text,
-        });
+        let number = node.attribute("num").map(str::trim).filter(|_| !heading).map(str::to_owned);
+        self.paragraphs.push(Paragraph { number, heading, section: self.section, text });
     }
 
     fn instruction(&mut self, node: Node<'_, '_>) {

@@ -28,11 +28,7 @@ pub(crate) fn declaration(text: &str) -> Option<usize> {
     memchr::memmem::find_iter(text.as_bytes(), KEYWORD).find(|at| {
         let mut words = text[at + KEYWORD.len()..].split_ascii_whitespace();
         let name = words.next();
-        let value = if name == Some("%") {
-            words.nth(1)
-        } else {
-            words.next()
-        };
+        let value = if name == Some("%") { words.nth(1) } else { words.next() };
         !matches!(value, Some("SYSTEM" | "PUBLIC"))
     })
 }
@@ -101,9 +97,6 @@ mod tests {
 
     #[test]
     fn unknown_names_stay_readable() {
-        assert_eq!(
-            super::replace("a&nbsp;b &amp; &foo; &#38; & c"),
-            "a b &amp; &amp;foo; &#38; & c"
-        );
+        assert_eq!(super::replace("a&nbsp;b &amp; &foo; &#38; & c"), "a b &amp; &amp;foo; &#38; & c");
     }
 }

@@ -13,9 +13,7 @@ pub(crate) fn readable(math: Node<'_, '_>) -> String {
 
 fn write_all(node: Node<'_, '_>, text: &mut String, depth: usize) {
     if depth <= DEEPEST {
-        node.children()
-            .filter(roxmltree::Node::is_element)
-            .for_each(|child| write(child, text, depth + 1));
+        node.children().filter(roxmltree::Node::is_element).for_each(|child| write(child, text, depth + 1));
     }
 }
 
@@ -95,18 +93,12 @@ mod tests {
 
     #[test]
     fn formulas_are_readable() {
-        check(
-            "<math><mi>E</mi><mo>=</mo><mi>m</mi><msup><mi>c</mi><mn>2</mn></msup></math>",
-            "E = mc^2",
-        );
+        check("<math><mi>E</mi><mo>=</mo><mi>m</mi><msup><mi>c</mi><mn>2</mn></msup></math>", "E = mc^2");
         check(
             "<math><mfrac><mrow><mi>a</mi><mo>+</mo><mi>b</mi></mrow><mn>2</mn></mfrac></math>",
             "(a + b)/(2)",
         );
-        check(
-            "<math><msqrt><msub><mi>x</mi><mi>i</mi></msub></msqrt></math>",
-            "√(x_i)",
-        );
+        check("<math><msqrt><msub><mi>x</mi><mi>i</mi></msub></msqrt></math>", "√(x_i)");
         check(
             "<math><msup><mn>2</mn><mrow><mn>2</mn><mo>\u{2062}</mo><mi>k</mi></mrow></msup></math>",
             "2^(2k)",
@@ -119,11 +111,7 @@ mod tests {
 
     #[test]
     fn no_depth_exhausts_the_stack() {
-        let xml = format!(
-            "<math>{}<mi>x</mi>{}</math>",
-            "<mfrac>".repeat(5000),
-            "</mfrac>".repeat(5000)
-        );
+        let xml = format!("<math>{}<mi>x</mi>{}</math>", "<mfrac>".repeat(5000), "</mfrac>".repeat(5000));
         let document = roxmltree::Document::parse(&xml).unwrap();
         assert!(readable(document.root_element()).starts_with("(("));
     }

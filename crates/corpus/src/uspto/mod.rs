@@ -35,18 +35,12 @@ pub(crate) struct Fault {
 
 impl Fault {
     fn new(message: impl Into<String>) -> Self {
-        Self {
-            offset: 0,
-            message: message.into(),
-        }
+        Self { offset: 0, message: message.into() }
     }
 
     /// For a document that was not kept whole.
     pub(crate) fn too_large() -> Self {
-        Self::new(format!(
-            "is larger than {} MiB; no patent is",
-            LARGEST_DOCUMENT >> 20
-        ))
+        Self::new(format!("is larger than {} MiB; no patent is", LARGEST_DOCUMENT >> 20))
     }
 
     /// For a document whose root element is none that is known.
@@ -59,10 +53,7 @@ impl Fault {
 }
 
 fn shown(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(&bytes[..bytes.len().min(160)])
-        .chars()
-        .take(40)
-        .collect()
+    String::from_utf8_lossy(&bytes[..bytes.len().min(160)]).chars().take(40).collect()
 }
 
 /// More nodes than this are no patent but an attack or an accident; the largest real ones have some 4 million.
@@ -71,9 +62,7 @@ const MOST_NODES: u32 = 50_000_000;
 /// Reads one grant or application.
 pub(crate) fn parse(document: &[u8]) -> Result<Patent, Fault> {
     let text = String::from_utf8_lossy(document);
-    let text = text
-        .trim_start_matches('\u{feff}')
-        .trim_end_matches(['\0', '\u{1a}']);
+    let text = text.trim_start_matches('\u{feff}').trim_end_matches(['\0', '\u{1a}']);
     if let Some(at) = entities::declaration(text) {
         return Err(Fault {
             offset: at as u64,
@@ -94,30 +83,17 @@ pub(crate) fn parse(document: &[u8]) -> Result<Patent, Fault> {
 }
 
 fn tree(text: &str) -> Result<Document<'_>, roxmltree::Error> {
-    let options = ParsingOptions {
-        allow_dtd: true,
-        nodes_limit: MOST_NODES,
-        ..ParsingOptions::default()
-    };
+    let options = ParsingOptions { allow_dtd: true, nodes_limit: MOST_NODES, ..ParsingOptions::default() };
     Document::parse_with_options(text, options)
 }
 
 fn malformed(text: &str, error: &roxmltree::Error) -> Fault {
     let at = error.pos();
-    let line_start: usize = text
-        .split_inclusive('\n')
-        .take(at.row.saturating_sub(1) as usize)
-        .map(str::len)
-        .sum();
-    let column = text[line_start..]
-        .chars()
-        .take(at.col.saturating_sub(1) as usize)
-        .map(char::len_utf8)
-        .sum::<usize>();
-    Fault {
-        offset: (line_start + column) as u64,
-        message: format!("is not well-formed XML: {error}"),
-    }
+    let line_start: usize =
+        text.split_inclusive('\n').take(at.row.saturating_sub(1) as usize).map(str::len).sum();
+    let column =
+        text[line_start..].chars().take(at.col.saturating_sub(1) as usize).map(char::len_utf8).sum::<usize>();
+    Fault { offset: (line_start + column) as u64, message: format!("is not well-formed XML: {error}") }
 }
 
 fn patent(root: Node<'_, '_>) -> Result<Patent, Fault> {
@@ -127,12 +103,8 @@ fn patent(root: Node<'_, '_>) -> Result<Patent, Fault> {
         .ok_or_else(|| Fault::new("has no bibliographic data"))?;
     let mut patent = bibliography::read(bibliography)?;
     patent.abstract_text = child(root, "abstract").map(block_text).unwrap_or_default();
-    patent.description = child(root, "description")
-        .map(description::read)
-        .unwrap_or_default();
+    patent.description = child(root, "description").map(description::read).unwrap_or_default();
     patent.claims = child(root, "claims").map(claims::read).unwrap_or_default();
-    patent.claim_statement = child(root, "us-claim-statement")
-        .map(block_text)
-        .unwrap_or_default();
+    patent.claim_statement = child(root, "us-claim-statement").map(block_text).unwrap_or_default();
     Ok(patent)
 }

@@ -23,10 +23,7 @@ pub(crate) fn read(data: Node<'_, '_>, patent: &mut Patent) {
 /// The elements within the first of the lists that is there.
 fn listed<'a, 'i>(parent: Option<Node<'a, 'i>>, lists: &[&str]) -> Vec<Node<'a, 'i>> {
     let list = parent.and_then(|parent| lists.iter().find_map(|name| child(parent, name)));
-    list.into_iter()
-        .flat_map(|list| list.children())
-        .filter(roxmltree::Node::is_element)
-        .collect()
+    list.into_iter().flat_map(|list| list.children()).filter(roxmltree::Node::is_element).collect()
 }
 
 fn is_inventor(applicant: Node<'_, '_>) -> bool {
@@ -41,11 +38,7 @@ fn examiners<'a, 'i>(data: Node<'a, 'i>) -> Vec<Node<'a, 'i>> {
 }
 
 fn named(nodes: &[Node<'_, '_>]) -> Vec<Party> {
-    nodes
-        .iter()
-        .map(|node| party(*node))
-        .filter(|party| !party.name.is_empty())
-        .collect()
+    nodes.iter().map(|node| party(*node)).filter(|party| !party.name.is_empty()).collect()
 }
 
 /// A party with or without an address book.
@@ -60,16 +53,10 @@ fn party(node: Node<'_, '_>) -> Party {
 }
 
 fn name(book: Node<'_, '_>) -> String {
-    value(book, "orgname")
-        .or_else(|| value(book, "name"))
-        .unwrap_or_else(|| {
-            let parts = ["first-name", "middle-name", "last-name", "suffix"];
-            parts
-                .iter()
-                .filter_map(|part| value(book, part))
-                .collect::<Vec<_>>()
-                .join(" ")
-        })
+    value(book, "orgname").or_else(|| value(book, "name")).unwrap_or_else(|| {
+        let parts = ["first-name", "middle-name", "last-name", "suffix"];
+        parts.iter().filter_map(|part| value(book, part)).collect::<Vec<_>>().join(" ")
+    })
 }
 
 #[cfg(test)]
@@ -92,13 +79,8 @@ mod tests {
         let document = roxmltree::Document::parse(&xml).unwrap();
         let mut patent = Patent::default();
         super::read(document.root_element(), &mut patent);
-        let found = [
-            &patent.applicants,
-            &patent.inventors,
-            &patent.assignees,
-            &patent.examiners,
-        ]
-        .map(|parties| parties.iter().map(|party| party.name.clone()).collect::<Vec<_>>());
+        let found = [&patent.applicants, &patent.inventors, &patent.assignees, &patent.examiners]
+            .map(|parties| parties.iter().map(|party| party.name.clone()).collect::<Vec<_>>());
         assert_eq!(found, expected.map(<[&str]>::to_vec));
     }
 
@@ -130,11 +112,8 @@ mod tests {
     fn a_party_has_city_and_country() {
         let xml = format!("<inventor>{}</inventor>", person("Euler", "L."));
         let document = roxmltree::Document::parse(&xml).unwrap();
-        let expected = Party {
-            name: "L. Euler".into(),
-            city: Some("Bern".into()),
-            country: Some("CH".into()),
-        };
+        let expected =
+            Party { name: "L. Euler".into(), city: Some("Bern".into()), country: Some("CH".into()) };
         assert_eq!(party(document.root_element()), expected);
     }
 }

@@ -5,9 +5,7 @@ use crate::patent::{Pct, Priority, Related};
 
 /// Foreign and international priority claims.
 pub(crate) fn priorities(data: Node<'_, '_>) -> Vec<Priority> {
-    let claims = child(data, "priority-claims")
-        .into_iter()
-        .flat_map(|node| children(node, "priority-claim"));
+    let claims = child(data, "priority-claims").into_iter().flat_map(|node| children(node, "priority-claim"));
     claims
         .map(|claim| Priority {
             country: value(claim, "country").unwrap_or_default(),
@@ -19,13 +17,8 @@ pub(crate) fn priorities(data: Node<'_, '_>) -> Vec<Priority> {
 
 /// Parents, provisionals and earlier publications, each with the relation by the source's own name.
 pub(crate) fn related(data: Node<'_, '_>) -> Vec<Related> {
-    let relations = child(data, "us-related-documents")
-        .into_iter()
-        .flat_map(|node| node.children());
-    relations
-        .filter(roxmltree::Node::is_element)
-        .flat_map(|relation| documents(relation))
-        .collect()
+    let relations = child(data, "us-related-documents").into_iter().flat_map(|node| node.children());
+    relations.filter(roxmltree::Node::is_element).flat_map(|relation| documents(relation)).collect()
 }
 
 /// A relation names its parent in `relation/parent-doc`, or else a document directly. Only the parent is
@@ -35,10 +28,7 @@ fn documents<'a, 'i>(relation: Node<'a, 'i>) -> Vec<Related> {
     let parent = at(relation, &["relation", "parent-doc"]);
     let ids: Vec<Node<'a, 'i>> = match parent {
         Some(parent) => children(parent, "document-id").collect(),
-        None => relation
-            .descendants()
-            .filter(|node| node.has_tag_name("document-id"))
-            .collect(),
+        None => relation.descendants().filter(|node| node.has_tag_name("document-id")).collect(),
     };
     ids.into_iter().map(|id| document(name, id)).collect()
 }
@@ -101,19 +91,12 @@ mod tests {
     use super::*;
 
     fn read<T>(xml: &str, read: fn(Node<'_, '_>) -> T) -> T {
-        read(
-            roxmltree::Document::parse(&format!("<data>{xml}</data>"))
-                .unwrap()
-                .root_element(),
-        )
+        read(roxmltree::Document::parse(&format!("<data>{xml}</data>")).unwrap().root_element())
     }
 
     #[track_caller]
     fn check(xml: &str, expected: &[(&str, &str, &str)]) {
-        let found = read(
-            &format!("<us-related-documents>{xml}</us-related-documents>"),
-            related,
-        );
+        let found = read(&format!("<us-related-documents>{xml}</us-related-documents>"), related);
         let found: Vec<_> = found
             .iter()
             .map(|one| {
@@ -149,10 +132,7 @@ mod tests {
 
     #[test]
     fn an_earlier_publication_gives_no_priority() {
-        let of = |relation: &str| Related {
-            relation: relation.into(),
-            ..Related::default()
-        };
+        let of = |relation: &str| Related { relation: relation.into(), ..Related::default() };
         assert!(gives_priority(&of("continuation")) && gives_priority(&of("us-provisional-application")));
         assert!(!gives_priority(&of("related-publication")) && !gives_priority(&of("correction")));
     }

@@ -105,10 +105,7 @@ impl Writer {
     /// Bold numerals and figure references are where the blank before the next word is forgotten.
     fn reference(&mut self, node: Node<'_, '_>, depth: usize) {
         self.children(node, depth + 1);
-        let next = node
-            .next_sibling()
-            .and_then(|next| next.text())
-            .unwrap_or_default();
+        let next = node.next_sibling().and_then(|next| next.text()).unwrap_or_default();
         if self.text.ends_with(|c: char| c.is_ascii_digit()) && begins_with_word(next) {
             self.request(Break::Space);
         }
@@ -123,11 +120,7 @@ impl Writer {
     }
 
     fn request(&mut self, wanted: Break) {
-        let wanted = if self.in_cell && wanted == Break::Line {
-            Break::Space
-        } else {
-            wanted
-        };
+        let wanted = if self.in_cell && wanted == Break::Line { Break::Space } else { wanted };
         if self.pending < wanted {
             self.pending = wanted;
         }
@@ -166,8 +159,7 @@ impl Writer {
 }
 
 fn is_number(text: &str) -> bool {
-    text.trim_start_matches(['-', '+', '−', '–'])
-        .starts_with(|c: char| c.is_ascii_digit())
+    text.trim_start_matches(['-', '+', '−', '–']).starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Two small letters or more, which are no ordinal and no unit of a numeral: "FIG. 13" + "is".
@@ -188,14 +180,8 @@ mod tests {
 
     #[test]
     fn inline_marks_neither_glue_nor_split() {
-        check(
-            "<p>H<sub>2</sub>O and <b>FIG. <i>1</i></b> is</p>",
-            "H2O and FIG. 1 is",
-        );
-        check(
-            "<p>in <figref idref=\"f\">FIG. <b>1</b></figref>is</p>",
-            "in FIG. 1 is",
-        );
+        check("<p>H<sub>2</sub>O and <b>FIG. <i>1</i></b> is</p>", "H2O and FIG. 1 is");
+        check("<p>in <figref idref=\"f\">FIG. <b>1</b></figref>is</p>", "in FIG. 1 is");
         check("<p>FIG. <b>13</b>is a side view</p>", "FIG. 13 is a side view");
         check(
             "<p><b>19</b><i>a</i>, <figref>FIG. 1</figref>A, the <b>5</b>th, <b>5</b>mm</p>",
@@ -217,10 +203,7 @@ mod tests {
     #[test]
     fn blocks_are_lines() {
         check("<c><p>one</p><p>two</p></c>", "one\ntwo");
-        check(
-            "<c>a:<claim-text>b;</claim-text><claim-text>c.</claim-text></c>",
-            "a:\nb;\nc.",
-        );
+        check("<c>a:<claim-text>b;</claim-text><claim-text>c.</claim-text></c>", "a:\nb;\nc.");
         check("<p>a<br/>b<ul><li>c</li><li>d</li></ul>e</p>", "a\nb\nc\nd\ne");
     }
 
@@ -236,10 +219,7 @@ mod tests {
 
     #[test]
     fn pictures_leave_a_gap() {
-        check(
-            "<p>of formula<chemistry><img file=\"x.tif\"/></chemistry>wherein</p>",
-            "of formula wherein",
-        );
+        check("<p>of formula<chemistry><img file=\"x.tif\"/></chemistry>wherein</p>", "of formula wherein");
     }
 
     #[test]

@@ -55,13 +55,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &str) {
-        assert_eq!(
-            parse_date(text)
-                .map(|date| date.to_string())
-                .as_deref()
-                .unwrap_or("none"),
-            expected
-        );
+        assert_eq!(parse_date(text).map(|date| date.to_string()).as_deref().unwrap_or("none"), expected);
     }
 
     #[test]

@@ -25,29 +25,19 @@ fn record_starts(path: &Path) -> usize {
 }
 
 fn starts_in(bytes: &[u8]) -> usize {
-    [
-        "<us-patent-grant ",
-        "<us-patent-grant>",
-        "<us-patent-application ",
-    ]
-    .iter()
-    .map(|start| memchr::memmem::find_iter(bytes, start).count())
-    .sum()
+    ["<us-patent-grant ", "<us-patent-grant>", "<us-patent-application "]
+        .iter()
+        .map(|start| memchr::memmem::find_iter(bytes, start).count())
+        .sum()
 }
 
 #[track_caller]
 fn check_folder(folder: &str, least: usize, skips: usize) {
     let Some(folder) = shared(folder) else { return };
     let (mut read, mut skipped) = (0, 0);
-    for file in std::fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-    {
+    for file in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
         let records: Vec<Record> = documents(&file).iter().map(parse).collect();
-        let patents = records
-            .iter()
-            .filter(|record| matches!(record, Record::Patent(_)))
-            .count();
+        let patents = records.iter().filter(|record| matches!(record, Record::Patent(_))).count();
         let mut reported = 0;
         for record in &records {
             if let Record::Skipped(skip) = record {
@@ -81,34 +71,18 @@ const FIELDS: [Field; 22] = [
     ("number", "<publication-reference", |p| !p.number.kind.is_empty()),
     ("title", "<invention-title", |p| !p.title.is_empty()),
     ("abstract", "<abstract", |p| !p.abstract_text.is_empty()),
-    ("claims", "<claim-text", |p| {
-        p.claims.iter().any(|claim| claim.text.len() > 20)
-    }),
-    ("dependent claims", "<claim-ref", |p| {
-        p.claims.iter().any(|claim| !claim.is_independent())
-    }),
-    ("description", "<description", |p| {
-        p.description.iter().any(|paragraph| !paragraph.heading)
-    }),
-    ("publication date", "<publication-reference", |p| {
-        p.publication_date.is_some()
-    }),
-    ("filing date", "<application-reference", |p| {
-        p.filing_date.is_some()
-    }),
-    ("priority date", "<application-reference", |p| {
-        p.priority_date.is_some()
-    }),
+    ("claims", "<claim-text", |p| p.claims.iter().any(|claim| claim.text.len() > 20)),
+    ("dependent claims", "<claim-ref", |p| p.claims.iter().any(|claim| !claim.is_independent())),
+    ("description", "<description", |p| p.description.iter().any(|paragraph| !paragraph.heading)),
+    ("publication date", "<publication-reference", |p| p.publication_date.is_some()),
+    ("filing date", "<application-reference", |p| p.filing_date.is_some()),
+    ("priority date", "<application-reference", |p| p.priority_date.is_some()),
     ("ipc", "<classification-ipcr", |p| !p.ipc.is_empty()),
     ("cpc", "<classification-cpc>", |p| !p.cpc.is_empty()),
     ("uspc", "<classification-national", |p| !p.uspc.is_empty()),
     ("locarno", "<classification-locarno", |p| p.locarno.is_some()),
-    ("citations", "<patcit", |p| {
-        p.citations.iter().any(|cited| cited.number.is_some())
-    }),
-    ("literature", "<nplcit", |p| {
-        p.citations.iter().any(|cited| cited.number.is_none())
-    }),
+    ("citations", "<patcit", |p| p.citations.iter().any(|cited| cited.number.is_some())),
+    ("literature", "<nplcit", |p| p.citations.iter().any(|cited| cited.number.is_none())),
     ("inventors", "applicant-inventor", |p| !p.inventors.is_empty()),
     ("inventors apart", "<inventor ", |p| !p.inventors.is_empty()),
     ("assignees", "<assignee>", |p| !p.assignees.is_empty()),
@@ -129,20 +103,14 @@ fn what_is_in_the_document_is_in_the_patent() {
     let (Some(grants), Some(applications)) = (shared("grants-v4"), shared("applications-v4")) else {
         return;
     };
-    let all: Vec<_> = patents(&grants)
-        .into_iter()
-        .chain(patents(&applications))
-        .collect();
+    let all: Vec<_> = patents(&grants).into_iter().chain(patents(&applications)).collect();
     for (field, element, has) in FIELDS {
         let promised = || {
             all.iter().filter(|(document, _)| {
                 memchr::memmem::find(searched(&document.bytes, field), element.as_bytes()).is_some()
             })
         };
-        let (found, of) = (
-            promised().filter(|(_, patent)| has(patent)).count(),
-            promised().count(),
-        );
+        let (found, of) = (promised().filter(|(_, patent)| has(patent)).count(), promised().count());
         println!("{field}: {found} of {of}");
         assert!(of > 0 && found == of, "{field}: {found} of {of}");
     }

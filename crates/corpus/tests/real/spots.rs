@@ -6,9 +6,7 @@ use crate::support::{patents, shared};
 
 /// The patent of that number; `None`, loudly, where the shared data is absent.
 fn one(folder: &str, number: &str) -> Option<Patent> {
-    let found = patents(&shared(folder)?)
-        .into_iter()
-        .find(|(_, patent)| patent.number.to_string() == number);
+    let found = patents(&shared(folder)?).into_iter().find(|(_, patent)| patent.number.to_string() == number);
     Some(found.unwrap_or_else(|| panic!("{number} is not there")).1)
 }
 
@@ -23,10 +21,7 @@ fn application(number: &str) -> Option<Patent> {
 #[track_caller]
 fn check_dates(patent: &Patent, published: &str, filed: &str, priority: &str) {
     let dates = [patent.publication_date, patent.filing_date, patent.priority_date];
-    assert_eq!(
-        dates.map(|date| date.unwrap().to_string()),
-        [published, filed, priority]
-    );
+    assert_eq!(dates.map(|date| date.unwrap().to_string()), [published, filed, priority]);
 }
 
 #[track_caller]
@@ -38,18 +33,12 @@ fn check_claim(patent: &Patent, number: u32, depends_on: &[u32], part: &str) {
 
 #[track_caller]
 fn check_description(patent: &Patent, part: &str) {
-    let found = patent
-        .description
-        .iter()
-        .any(|paragraph| paragraph.text.contains(part));
+    let found = patent.description.iter().any(|paragraph| paragraph.text.contains(part));
     assert!(found, "{part:?} is not in {}", patent.number);
 }
 
 fn literature(citations: &[Citation]) -> usize {
-    citations
-        .iter()
-        .filter(|citation| citation.number.is_none())
-        .count()
+    citations.iter().filter(|citation| citation.number.is_none()).count()
 }
 
 #[test]
@@ -60,11 +49,7 @@ fn a_utility_patent_of_the_second_generation() {
     assert_eq!(patent.patent_type, PatentType::Utility);
     assert_eq!(patent.title, "Wireless physiological sensor patches and systems");
     check_dates(&patent, "2015-01-06", "2008-06-05", "2007-08-24");
-    let symbol = |symbol: &str, inventive, first| CpcSymbol {
-        symbol: symbol.into(),
-        inventive,
-        first,
-    };
+    let symbol = |symbol: &str, inventive, first| CpcSymbol { symbol: symbol.into(), inventive, first };
     assert_eq!(patent.cpc.len(), 19);
     assert_eq!(patent.cpc[0], symbol("A61B5/0205", true, true));
     assert!(patent.cpc.contains(&symbol("A61B2560/0209", false, false)));
@@ -83,12 +68,7 @@ fn a_utility_patent_of_the_second_generation() {
     assert_eq!(patent.assignees[0].name, "Hmicro, Inc.");
     assert_eq!(patent.related[0].number, "60968023");
     assert_eq!(patent.claims.len(), 31);
-    check_claim(
-        &patent,
-        1,
-        &[],
-        "physiological signals, comprising:\n(a) a patch-ASIC chip",
-    );
+    check_claim(&patent, 1, &[], "physiological signals, comprising:\n(a) a patch-ASIC chip");
 }
 
 #[test]
@@ -97,10 +77,7 @@ fn a_utility_patent_of_the_first_generation_with_a_table() {
         return;
     };
     check_dates(&patent, "2011-02-22", "2009-06-05", "2008-07-07");
-    assert_eq!(
-        patent.uspc,
-        ["29/827", "29/25.41", "29/25.42", "29/854", "29/857", "29/884"]
-    );
+    assert_eq!(patent.uspc, ["29/827", "29/25.41", "29/25.42", "29/854", "29/857", "29/884"]);
     assert_eq!(patent.inventors[0].name, "Chang Hoon Yang");
     assert!(patent.applicants.is_empty());
     assert_eq!(patent.citations[0].by, Some(CitedBy::Examiner));
@@ -126,12 +103,7 @@ fn a_range_of_claims() {
     let Some(patent) = grant("US7863256B2") else {
         return;
     };
-    check_claim(
-        &patent,
-        18,
-        &[1, 13, 14, 15, 16, 17],
-        "any one of claims 1 and 13-17, wherein",
-    );
+    check_claim(&patent, 18, &[1, 13, 14, 15, 16, 17], "any one of claims 1 and 13-17, wherein");
 }
 
 #[test]
@@ -150,11 +122,7 @@ fn a_design() {
     assert!(design.abstract_text.is_empty());
     assert_eq!(design.locarno.as_deref(), Some("2803"));
     assert_eq!(design.uspc, ["D28/47"]);
-    let parents: Vec<&str> = design
-        .related
-        .iter()
-        .map(|related| related.number.as_str())
-        .collect();
+    let parents: Vec<&str> = design.related.iter().map(|related| related.number.as_str()).collect();
     assert_eq!(parents, ["29606243", "15275884", "14037863"]);
 }
 
@@ -178,18 +146,9 @@ fn a_reissue() {
     };
     assert_eq!(reissue.patent_type, PatentType::Reissue);
     check_dates(&reissue, "2022-10-25", "2020-11-12", "2015-05-29");
-    let relations: Vec<(&str, &str)> = reissue
-        .related
-        .iter()
-        .map(|related| (related.relation.as_str(), related.number.as_str()))
-        .collect();
-    assert_eq!(
-        relations,
-        [
-            ("reissue", "15577437"),
-            ("us-provisional-application", "62167931")
-        ]
-    );
+    let relations: Vec<(&str, &str)> =
+        reissue.related.iter().map(|related| (related.relation.as_str(), related.number.as_str())).collect();
+    assert_eq!(relations, [("reissue", "15577437"), ("us-provisional-application", "62167931")]);
     assert_eq!((reissue.citations.len(), literature(&reissue.citations)), (51, 6));
 }
 
@@ -216,10 +175,7 @@ fn an_application_with_canceled_claims() {
     };
     check_dates(&application, "2021-02-18", "2019-03-28", "2018-03-29");
     assert_eq!(application.priorities[0].number, "10 2018 002 630.3");
-    assert_eq!(
-        application.pct.as_ref().unwrap().application.as_deref(),
-        Some("PCT/EP2019/057820")
-    );
+    assert_eq!(application.pct.as_ref().unwrap().application.as_deref(), Some("PCT/EP2019/057820"));
     assert_eq!(application.claims[0].text, "1-24. (canceled)");
     check_claim(&application, 32, &[3, 31], "claim 31 when dependent on claim 3");
 }
@@ -230,11 +186,7 @@ fn an_application_in_a_zip_in_a_zip() {
         return;
     };
     check_dates(&application, "2025-06-26", "2024-12-11", "2023-12-22");
-    assert!(
-        application.source.file.contains(".ZIP!"),
-        "{}",
-        application.source.file
-    );
+    assert!(application.source.file.contains(".ZIP!"), "{}", application.source.file);
     assert_eq!(application.cpc[0].symbol, "A01B63/32");
     assert_eq!(application.inventors[0].name, "Marcelo Roberto PIVIDORI");
     assert_eq!(application.claims.len(), 9);

@@ -29,9 +29,7 @@ pub(crate) fn documents(path: &Path) -> Vec<RawDocument> {
 }
 
 pub(crate) fn patents(path: &Path) -> Vec<(RawDocument, Patent)> {
-    let parsed = documents(path)
-        .into_iter()
-        .map(|document| (parse(&document), document));
+    let parsed = documents(path).into_iter().map(|document| (parse(&document), document));
     parsed
         .filter_map(|(record, document)| match record {
             Record::Patent(patent) => Some((document, *patent)),

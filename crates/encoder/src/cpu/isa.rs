@@ -61,13 +61,13 @@ impl Isa {
     pub(super) fn run<K: WithSimd>(self, kernel: K) -> K::Output {
         match self {
             #[cfg(target_arch = "x86_64")]
-            Self::Avx512(simd) => simd.vectorize(kernel),
+            Self::Avx512(simd) => Simd::vectorize(simd, kernel),
             #[cfg(target_arch = "x86_64")]
-            Self::Avx2(simd) => simd.vectorize(kernel),
+            Self::Avx2(simd) => Simd::vectorize(simd, kernel),
             #[cfg(target_arch = "aarch64")]
-            Self::Neon(simd) => simd.vectorize(kernel),
+            Self::Neon(simd) => Simd::vectorize(simd, kernel),
             // Arrays of four numbers, which compilers turn into vectors by themselves.
-            Self::Portable => Scalar128b.vectorize(kernel),
+            Self::Portable => Simd::vectorize(Scalar128b, kernel),
         }
     }
 }

@@ -15,7 +15,7 @@ use super::isa::Isa;
 use super::vector::gelu;
 
 /// The registers from which on the large tile fits.
-const MANY_REGISTERS: usize = 32;
+pub(super) const MANY_REGISTERS: usize = 32;
 
 /// The product of a block of rows, `[k][M]`, with a panel of columns, `[k][V vectors]`.
 #[inline(always)]
@@ -99,6 +99,10 @@ impl Linear {
         Self { panels, bias, inputs, outputs }
     }
 
+    pub(super) fn inputs(&self) -> usize {
+        self.inputs
+    }
+
     pub(super) fn outputs(&self) -> usize {
         self.outputs
     }
@@ -157,7 +161,7 @@ impl Project<'_> {
         let Self { blocks, linear: Linear { panels, bias, inputs, outputs }, then, output } = self;
         let width = V * S::F32_LANES;
         for (index, numbers) in panels.chunks_exact(inputs * width).enumerate() {
-            let columns = index * width..outputs.min(&((index + 1) * width)).to_owned();
+            let columns = index * width..(*outputs).min((index + 1) * width);
             let bias = &panel::<S, V>(&bias[index * width..][..width])[0];
             let panel = panel::<S, V>(numbers);
             for (block, rows) in blocks.chunks_exact(inputs * M).zip(output.chunks_mut(outputs * M)) {
@@ -207,7 +211,8 @@ mod tests {
     /// A product of every size class is what three plain loops make, on every instruction set.
     #[track_caller]
     fn check(rows: usize, inputs: usize, outputs: usize) {
-        let (left, right, bias) = (numbers(rows * inputs, 1), numbers(inputs * outputs, 2), numbers(outputs, 3));
+        let (left, right, bias) =
+            (numbers(rows * inputs, 1), numbers(inputs * outputs, 2), numbers(outputs, 3));
         for isa in Isa::available() {
             let tile = TileSize::of(isa);
             let linear = Linear::new(&right, &bias, tile);
@@ -217,7 +222,8 @@ mod tests {
             isa.run(Project { blocks: &blocks, linear: &linear, then: Then::Nothing, output: &mut output });
             for (place, value) in output.iter().enumerate() {
                 let (row, column) = (place / outputs, place % outputs);
-                let sum: f32 = (0..inputs).map(|i| left[row * inputs + i] * right[i * outputs + column]).sum();
+                let sum: f32 =
+                    (0..inputs).map(|i| left[row * inputs + i] * right[i * outputs + column]).sum();
                 let off = (value - sum - bias[column]).abs();
                 assert!(off < 1e-4, "{} [{row}, {column}] is off by {off}", isa.name());
             }
@@ -242,6 +248,9 @@ mod tests {
         pack_rows(&[1.0, -3.0], 2, tile.rows, &mut blocks);
         let mut output = [0.0; 2];
         isa.run(Project { blocks: &blocks, linear: &linear, then: Then::Gelu, output: &mut output });
-        assert!((output[0] - 0.841_344_7).abs() < 1e-6 && (output[1] + 0.045_500_26).abs() < 1e-6, "{output:?}");
+        assert!(
+            (output[0] - 0.841_344_7).abs() < 1e-6 && (output[1] + 0.045_500_26).abs() < 1e-6,
+            "{output:?}"
+        );
     }
 }

@@ -31,7 +31,9 @@ impl WithSimd for AddAndNorm<'_> {
         for (row, added) in self.rows.chunks_exact_mut(width).zip(self.added.chunks_exact(width)) {
             row.iter_mut().zip(added).for_each(|(x, added)| *x += added);
             let mean = sum(simd, row, |x| x) / width as f32;
-            row.iter_mut().for_each(|x| *x -= mean);
+            for x in row.iter_mut() {
+                *x -= mean;
+            }
             let variance = sum(simd, row, |x| simd.mul_f32s(x, x)) / width as f32;
             let scale = 1.0 / (variance + self.norm.epsilon).sqrt();
             let parameters = self.norm.gamma.iter().zip(&self.norm.beta);

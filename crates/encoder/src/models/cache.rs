@@ -68,9 +68,7 @@ impl<'a> Cache<'a> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             entries => entries?,
         };
-        let paths = entries
-            .map(|entry| Ok(entry?.path()))
-            .collect::<io::Result<Vec<_>>>()?;
+        let paths = entries.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
         let mut models: Vec<_> = paths.iter().filter_map(|path| read(path)).collect();
         models.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(models)
@@ -87,11 +85,7 @@ impl<'a> Cache<'a> {
         }
         let work = partial.join(repo.slug());
         fs_err::create_dir_all(&work)?;
-        Ok(Reserved::Mine(Staging {
-            work,
-            target: self.root.join(repo.slug()),
-            _lock: lock,
-        }))
+        Ok(Reserved::Mine(Staging { work, target: self.root.join(repo.slug()), _lock: lock }))
     }
 }
 
@@ -110,12 +104,7 @@ pub(super) fn record(dir: &Path) -> Option<Record> {
 
 fn read(dir: &Path) -> Option<ModelDir> {
     let Record { name, source, .. } = record(dir)?;
-    Some(ModelDir {
-        name,
-        path: dir.to_path_buf(),
-        source,
-        stands_in_for: None,
-    })
+    Some(ModelDir { name, path: dir.to_path_buf(), source, stands_in_for: None })
 }
 
 /// The operating system lets go of the lock when the process ends, however it ends.
@@ -123,9 +112,7 @@ fn lock(path: &Path, repo: &RepoName, progress: &dyn Progress) -> io::Result<fs_
     let file = fs_err::OpenOptions::new().create(true).append(true).open(path)?;
     match file.file().try_lock() {
         Ok(()) => return Ok(file),
-        Err(TryLockError::WouldBlock) => progress.note(&Note::Waiting {
-            name: repo.as_str().to_owned(),
-        }),
+        Err(TryLockError::WouldBlock) => progress.note(&Note::Waiting { name: repo.as_str().to_owned() }),
         Err(TryLockError::Error(error)) => return Err(error),
     }
     file.file().lock()?;
@@ -206,11 +193,7 @@ mod tests {
     fn weights(staging: &Staging) -> Fetched {
         let path = staging.work().join("w.part");
         fs_err::write(&path, "weights").unwrap();
-        Fetched {
-            name: "model.safetensors".into(),
-            path,
-            sha256: "0".repeat(64),
-        }
+        Fetched { name: "model.safetensors".into(), path, sha256: "0".repeat(64) }
     }
 
     #[test]
@@ -222,10 +205,7 @@ mod tests {
         let file = weights(&staging);
         assert!(cache.find(&repo()).is_none() && cache.list().unwrap().is_empty());
         let model = staging.land(&repo(), Source::Packaged, &[file]).unwrap();
-        assert_eq!(
-            fs_err::read_to_string(model.path.join("model.safetensors")).unwrap(),
-            "weights"
-        );
+        assert_eq!(fs_err::read_to_string(model.path.join("model.safetensors")).unwrap(), "weights");
         assert_eq!(cache.list().unwrap(), [model]);
         assert!(!work.exists());
     }
@@ -260,17 +240,9 @@ mod tests {
         let file = weights(&staging);
         std::thread::scope(|scope| {
             let (sender, notes) = std::sync::mpsc::channel();
-            let second = scope.spawn(|| {
-                Cache::new(root.path())
-                    .find_or_reserve(&repo(), &Waits(sender))
-                    .unwrap()
-            });
-            assert_eq!(
-                notes.recv().unwrap(),
-                Note::Waiting {
-                    name: "org/name".into()
-                }
-            );
+            let second =
+                scope.spawn(|| Cache::new(root.path()).find_or_reserve(&repo(), &Waits(sender)).unwrap());
+            assert_eq!(notes.recv().unwrap(), Note::Waiting { name: "org/name".into() });
             let landed = staging.land(&repo(), Source::Packaged, &[file]).unwrap();
             assert!(matches!(second.join().unwrap(), Reserved::Found(model) if model == landed));
         });

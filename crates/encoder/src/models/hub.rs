@@ -25,11 +25,7 @@ pub(super) fn fetch(
     options: &FetchOptions,
     progress: &dyn Progress,
 ) -> Result<(Source, Vec<Fetched>)> {
-    let hub = Hub {
-        repo,
-        options,
-        client: Client::new(options),
-    };
+    let hub = Hub { repo, options, client: Client::new(options) };
     let listing = hub.listing()?;
     // Everything is looked up before anything is downloaded: half a gigabyte is too much to find
     // out that a file is missing.
@@ -38,10 +34,7 @@ pub(super) fn fetch(
         .iter()
         .map(|remote| download(&hub.client, remote, work, options, progress))
         .collect::<Result<_>>()?;
-    let source = Source::Hub {
-        endpoint: options.endpoint.clone(),
-        revision: listing.sha,
-    };
+    let source = Source::Hub { endpoint: options.endpoint.clone(), revision: listing.sha };
     Ok((source, fetched))
 }
 
@@ -61,12 +54,7 @@ impl Listing {
     /// The files there are; `None` where they must be tried one by one.
     fn files(&self) -> Option<HashSet<&str>> {
         let siblings = self.siblings.as_ref()?;
-        Some(
-            siblings
-                .iter()
-                .map(|sibling| sibling.rfilename.as_str())
-                .collect(),
-        )
+        Some(siblings.iter().map(|sibling| sibling.rfilename.as_str()).collect())
     }
 }
 
@@ -79,10 +67,7 @@ struct Hub<'a> {
 impl Hub<'_> {
     fn listing(&self) -> Result<Listing> {
         let url = format!("{}/api/models/{}", self.options.endpoint, self.repo.as_str());
-        let mut response = self
-            .client
-            .get(&url, 0)
-            .map_err(|fault| self.error(&url, fault))?;
+        let mut response = self.client.get(&url, 0).map_err(|fault| self.error(&url, fault))?;
         match response.status().as_u16() {
             200 => {
                 let text = response.body_mut().read_to_string().unwrap_or_default();
@@ -120,11 +105,7 @@ impl Hub<'_> {
 
     /// What the hub promises about a file; `None` where it has none of that name.
     fn remote(&self, revision: &str, file: &str) -> Result<Option<Remote>> {
-        let url = format!(
-            "{}/{}/resolve/{revision}/{file}",
-            self.options.endpoint,
-            self.repo.as_str()
-        );
+        let url = format!("{}/{}/resolve/{revision}/{file}", self.options.endpoint, self.repo.as_str());
         let response = self.client.head(&url).map_err(|fault| self.error(&url, fault))?;
         match response.status().as_u16() {
             200..=399 => Ok(Some(promise(&response, url, file))),
@@ -138,37 +119,23 @@ impl Hub<'_> {
     fn lacks(&self, file: &str, listed: bool) -> ModelError {
         let repo = self.repo.as_str().to_owned();
         if listed || file != REQUIRED[0] {
-            ModelError::NoSuchFile {
-                repo,
-                file: file.to_owned(),
-            }
+            ModelError::NoSuchFile { repo, file: file.to_owned() }
         } else {
-            ModelError::NoSuchRepo {
-                endpoint: self.options.endpoint.clone(),
-                repo,
-            }
+            ModelError::NoSuchRepo { endpoint: self.options.endpoint.clone(), repo }
         }
     }
 
     fn refused(&self, status: u16) -> ModelError {
         let (endpoint, repo) = (self.options.endpoint.clone(), self.repo.as_str().to_owned());
-        ModelError::Refused {
-            endpoint,
-            repo,
-            status,
-        }
+        ModelError::Refused { endpoint, repo, status }
     }
 
     fn error(&self, url: &str, fault: Fault) -> ModelError {
         match fault {
-            Fault::OutOfReach(reason) => ModelError::HubUnreachable {
-                endpoint: self.options.endpoint.clone(),
-                reason,
-            },
-            Fault::Protocol(reason) => ModelError::Protocol {
-                url: url.to_owned(),
-                reason,
-            },
+            Fault::OutOfReach(reason) => {
+                ModelError::HubUnreachable { endpoint: self.options.endpoint.clone(), reason }
+            }
+            Fault::Protocol(reason) => ModelError::Protocol { url: url.to_owned(), reason },
         }
     }
 }
@@ -179,18 +146,12 @@ fn promise(response: &Response<Body>, url: String, file: &str) -> Remote {
     let header = |name: &str| response.headers().get(name)?.to_str().ok().map(str::to_owned);
     let etag = header(LINKED_ETAG).or_else(|| header(ETAG.as_str()));
     let etag = etag.map(|etag| etag.trim_start_matches("W/").trim_matches('"').to_owned());
-    let own_length = response
-        .status()
-        .is_success()
-        .then(|| header(CONTENT_LENGTH.as_str()))
-        .flatten();
+    let own_length = response.status().is_success().then(|| header(CONTENT_LENGTH.as_str())).flatten();
     Remote {
         file: file.to_owned(),
         url,
         sha256: etag.as_deref().and_then(sha256_of_etag),
         etag,
-        bytes: header("x-linked-size")
-            .or(own_length)
-            .and_then(|bytes| bytes.parse().ok()),
+        bytes: header("x-linked-size").or(own_length).and_then(|bytes| bytes.parse().ok()),
     }
 }

@@ -22,15 +22,10 @@ pub(super) fn directory(name: &str) -> Result<Option<ModelDir>> {
         missing.push("model.safetensors (or pytorch_model.bin)");
     }
     if !missing.is_empty() {
-        return Err(ModelError::NotAModel {
-            path: path.to_path_buf(),
-            missing,
-        });
+        return Err(ModelError::NotAModel { path: path.to_path_buf(), missing });
     }
     if !transformer.join(TOKENIZER).is_file() {
-        return Err(ModelError::NoTokenizer {
-            model: name.to_owned(),
-        });
+        return Err(ModelError::NoTokenizer { model: name.to_owned() });
     }
     Ok(Some(found(name, path, Source::Directory)))
 }
@@ -47,12 +42,7 @@ pub(super) fn hugging_face(repo: &RepoName, hf_home: &Path) -> Option<ModelDir> 
 }
 
 fn found(name: &str, path: &Path, source: Source) -> ModelDir {
-    ModelDir {
-        name: name.to_owned(),
-        path: path.to_path_buf(),
-        source,
-        stands_in_for: None,
-    }
+    ModelDir { name: name.to_owned(), path: path.to_path_buf(), source, stands_in_for: None }
 }
 
 #[cfg(test)]
@@ -85,10 +75,7 @@ mod tests {
         let folder =
             ["config.json", "tokenizer.json", "pytorch_model.bin"].map(|f| format!("0_Transformer/{f}"));
         check_directory(&folder.each_ref().map(String::as_str), None);
-        check_directory(
-            &["config.json", "model.safetensors", "vocab.txt"],
-            Some("AutoTokenizer"),
-        );
+        check_directory(&["config.json", "model.safetensors", "vocab.txt"], Some("AutoTokenizer"));
         check_directory(
             &["tokenizer.json"],
             Some("config.json, model.safetensors (or pytorch_model.bin) missing"),

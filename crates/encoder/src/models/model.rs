@@ -56,14 +56,8 @@ impl fmt::Display for Source {
         match self {
             Self::Directory => f.write_str("a directory"),
             Self::HuggingFaceCache => f.write_str("Hugging Face's cache"),
-            Self::Hub {
-                endpoint,
-                revision: None,
-            } => f.write_str(endpoint),
-            Self::Hub {
-                endpoint,
-                revision: Some(revision),
-            } => write!(f, "{endpoint}, revision {revision}"),
+            Self::Hub { endpoint, revision: None } => f.write_str(endpoint),
+            Self::Hub { endpoint, revision: Some(revision) } => write!(f, "{endpoint}, revision {revision}"),
             Self::Packaged => f.write_str("packaged weights of the general-purpose MPNet"),
         }
     }
@@ -109,17 +103,11 @@ mod tests {
     fn sources_keep_their_form_in_json() {
         check(&Source::Packaged, r#"{"kind":"packaged"}"#);
         check(
-            &Source::Hub {
-                endpoint: "http://h".into(),
-                revision: Some("c0ffee".into()),
-            },
+            &Source::Hub { endpoint: "http://h".into(), revision: Some("c0ffee".into()) },
             r#"{"kind":"hub","endpoint":"http://h","revision":"c0ffee"}"#,
         );
         check(
-            &Source::Hub {
-                endpoint: "http://h".into(),
-                revision: None,
-            },
+            &Source::Hub { endpoint: "http://h".into(), revision: None },
             r#"{"kind":"hub","endpoint":"http://h"}"#,
         );
     }
@@ -135,9 +123,6 @@ mod tests {
         assert_eq!(model.notice(), None);
         model.stands_in_for = Some("org/patents".into());
         let notice = model.notice().unwrap();
-        assert!(
-            notice.contains("general-purpose MPNet, not org/patents"),
-            "{notice}"
-        );
+        assert!(notice.contains("general-purpose MPNet, not org/patents"), "{notice}");
     }
 }

@@ -18,9 +18,7 @@ impl RepoName {
         if well_formed && !name.contains("--") {
             Ok(Self(name.to_owned()))
         } else {
-            Err(ModelError::BadName {
-                name: name.to_owned(),
-            })
+            Err(ModelError::BadName { name: name.to_owned() })
         }
     }
 
@@ -45,23 +43,15 @@ mod tests {
 
     #[track_caller]
     fn check(name: &str, slug: Option<&str>) {
-        assert_eq!(
-            RepoName::parse(name).ok().map(|name| name.slug()).as_deref(),
-            slug
-        );
+        assert_eq!(RepoName::parse(name).ok().map(|name| name.slug()).as_deref(), slug);
     }
 
     #[test]
     fn names_are_checked() {
         check(DEFAULT_MODEL, Some("AI-Growth-Lab--PatentSBERTa"));
-        check(
-            "sentence-transformers/all-mpnet-base-v2",
-            Some("sentence-transformers--all-mpnet-base-v2"),
-        );
+        check("sentence-transformers/all-mpnet-base-v2", Some("sentence-transformers--all-mpnet-base-v2"));
         check("gpt2", Some("gpt2"));
-        for bad in [
-            "", "/", "a/", "/a", "a/b/c", "../x", "a/..", "./a", "a b/c", "a--b/c", "a/b?x", "a\\b",
-        ] {
+        for bad in ["", "/", "a/", "/a", "a/b/c", "../x", "a/..", "./a", "a b/c", "a--b/c", "a/b?x", "a\\b"] {
             check(bad, None);
         }
     }

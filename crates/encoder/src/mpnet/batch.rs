@@ -44,10 +44,7 @@ fn fill(rows: Vec<Vec<u32>>, longest: usize) -> TensorData {
 
 /// True at padding. A `<pad>` that stands in the text itself is none: it is attended to.
 fn padding_of(texts: &[&[u32]], longest: usize) -> Vec<bool> {
-    texts
-        .iter()
-        .flat_map(|ids| (0..longest).map(move |place| place >= ids.len()))
-        .collect()
+    texts.iter().flat_map(|ids| (0..longest).map(move |place| place >= ids.len())).collect()
 }
 
 /// Position ids as Hugging Face makes them: the running count of tokens that are not `<pad>`, plus
@@ -83,14 +80,8 @@ mod tests {
     #[test]
     fn shorter_texts_are_padded_and_masked() {
         let batch = Batch::new(&[&[0, 17, 1, 2], &[0, 2]], &Device::flex());
-        assert_eq!(
-            batch.ids.into_data().iter::<i64>().collect::<Vec<_>>(),
-            [0, 17, 1, 2, 0, 2, 1, 1]
-        );
-        assert_eq!(
-            batch.positions.into_data().iter::<i64>().collect::<Vec<_>>(),
-            [2, 3, 1, 4, 2, 3, 1, 1]
-        );
+        assert_eq!(batch.ids.into_data().iter::<i64>().collect::<Vec<_>>(), [0, 17, 1, 2, 0, 2, 1, 1]);
+        assert_eq!(batch.positions.into_data().iter::<i64>().collect::<Vec<_>>(), [2, 3, 1, 4, 2, 3, 1, 1]);
         let padding: Vec<bool> = batch.padding.unwrap().into_data().iter::<bool>().collect();
         assert_eq!(padding, [false, false, false, false, false, false, true, true]);
     }

@@ -70,23 +70,14 @@ mod tests {
 
     #[test]
     fn only_the_offset_matters() {
-        assert_eq!(
-            relative_position_bucket(100, 113, 32),
-            relative_position_bucket(0, 13, 32)
-        );
+        assert_eq!(relative_position_bucket(100, 113, 32), relative_position_bucket(0, 13, 32));
     }
 
     #[test]
     fn the_least_number_of_buckets_works() {
         let bucket = |query, key| relative_position_bucket(query, key, 4);
         assert_eq!(
-            [
-                bucket(500, 0),
-                bucket(1, 0),
-                bucket(0, 0),
-                bucket(0, 1),
-                bucket(0, 500)
-            ],
+            [bucket(500, 0), bucket(1, 0), bucket(0, 0), bucket(0, 1), bucket(0, 500)],
             [1, 1, 0, 3, 3]
         );
     }

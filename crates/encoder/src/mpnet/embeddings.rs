@@ -20,15 +20,12 @@ impl Embeddings {
         Self {
             words: table(config.vocab_size),
             positions: table(config.max_position_embeddings),
-            norm: LayerNormConfig::new(config.hidden_size)
-                .with_epsilon(config.layer_norm_eps)
-                .init(device),
+            norm: LayerNormConfig::new(config.hidden_size).with_epsilon(config.layer_norm_eps).init(device),
         }
     }
 
     /// `[batch, tokens]` ids and positions to `[batch, tokens, hidden]`.
     pub(super) fn forward(&self, ids: Tensor<2, Int>, positions: Tensor<2, Int>) -> Tensor<3> {
-        self.norm
-            .forward(self.words.forward(ids) + self.positions.forward(positions))
+        self.norm.forward(self.words.forward(ids) + self.positions.forward(positions))
     }
 }

@@ -20,9 +20,7 @@ impl Encoder {
     pub(super) fn init(config: &MpnetConfig, device: &Device) -> Self {
         let (buckets, heads) = (config.relative_attention_num_buckets, config.num_attention_heads);
         Self {
-            layers: (0..config.num_hidden_layers)
-                .map(|_| Layer::init(config, device))
-                .collect(),
+            layers: (0..config.num_hidden_layers).map(|_| Layer::init(config, device)).collect(),
             relative_attention_bias: EmbeddingConfig::new(buckets, heads).init(device),
         }
     }
@@ -32,14 +30,9 @@ impl Encoder {
         let [batch, tokens, _] = hidden.dims();
         let bias = self.position_bias(tokens);
         let [_, heads, _, _] = bias.dims();
-        let padding = padding.map(|padding| {
-            padding
-                .reshape([batch, 1, 1, tokens])
-                .expand([batch, heads, tokens, tokens])
-        });
-        self.layers.iter().fold(hidden, |hidden, layer| {
-            layer.forward(hidden, bias.clone(), padding.clone())
-        })
+        let padding = padding
+            .map(|padding| padding.reshape([batch, 1, 1, tokens]).expand([batch, heads, tokens, tokens]));
+        self.layers.iter().fold(hidden, |hidden, layer| layer.forward(hidden, bias.clone(), padding.clone()))
     }
 
     /// What is added to the scores, `[1, heads, tokens, tokens]`, query by key.
@@ -51,9 +44,6 @@ impl Encoder {
             .collect();
         let device = self.relative_attention_bias.weight.device();
         let indices: Tensor<2, Int> = Tensor::from_data(TensorData::new(indices, [tokens, tokens]), &device);
-        self.relative_attention_bias
-            .forward(indices)
-            .permute([2, 0, 1])
-            .unsqueeze()
+        self.relative_attention_bias.forward(indices).permute([2, 0, 1]).unsqueeze()
     }
 }

@@ -40,7 +40,6 @@ impl Layer {
     ) -> Tensor<3> {
         let attended = self.attention.forward(hidden.clone(), bias, padding);
         let hidden = self.attention_norm.forward(attended + hidden);
-        self.output_norm
-            .forward(self.feed_forward.forward(hidden.clone()) + hidden)
+        self.output_norm.forward(self.feed_forward.forward(hidden.clone()) + hidden)
     }
 }

@@ -14,9 +14,11 @@ mod layer;
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
-pub(crate) use self::batch::Batch;
+pub(crate) use self::batch::{Batch, position_ids};
+pub(crate) use self::buckets::relative_position_bucket;
 use self::embeddings::Embeddings;
 use self::encoder::Encoder;
+pub(crate) use self::layer::Layer;
 use crate::config::MpnetConfig;
 
 /// The network: token ids in, one vector a token out.
@@ -29,22 +31,14 @@ pub(crate) struct Mpnet {
 impl Mpnet {
     /// A network of the shape of `config`, its parameters not yet loaded.
     pub(crate) fn init(config: &MpnetConfig, device: &Device) -> Self {
-        Self {
-            embeddings: Embeddings::init(config, device),
-            encoder: Encoder::init(config, device),
-        }
+        Self { embeddings: Embeddings::init(config, device), encoder: Encoder::init(config, device) }
     }
 
     /// The last hidden states, `[batch, tokens, hidden]`.
     ///
     /// What stands at the places of padding means nothing.
     pub(crate) fn forward(&self, batch: Batch) -> Tensor<3> {
-        let Batch {
-            ids,
-            positions,
-            padding,
-        } = batch;
-        self.encoder
-            .forward(self.embeddings.forward(ids, positions), padding)
+        let Batch { ids, positions, padding } = batch;
+        self.encoder.forward(self.embeddings.forward(ids, positions), padding)
     }
 }

@@ -14,18 +14,9 @@ pub(crate) const WEIGHTS: &str = "model.safetensors";
 
 /// A model of a few files; the weights are long enough to be cut in several reads.
 pub(crate) fn files() -> Vec<(&'static str, Vec<u8>)> {
-    let weights = (0..600_000_u32)
-        .map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8)
-        .collect();
-    let small = [
-        "config.json",
-        "modules.json",
-        "sentence_bert_config.json",
-        "1_Pooling/config.json",
-    ];
-    let mut files: Vec<_> = small
-        .map(|name| (name, format!("{{\"{name}\":1}}").into_bytes()))
-        .into();
+    let weights = (0..600_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    let small = ["config.json", "modules.json", "sentence_bert_config.json", "1_Pooling/config.json"];
+    let mut files: Vec<_> = small.map(|name| (name, format!("{{\"{name}\":1}}").into_bytes())).into();
     files.push(("tokenizer.json", b"{}".to_vec()));
     files.push((WEIGHTS, weights));
     files
@@ -33,11 +24,7 @@ pub(crate) fn files() -> Vec<(&'static str, Vec<u8>)> {
 
 /// A hub with that model, its weights linked as large files are.
 pub(crate) fn script() -> Script {
-    Script {
-        files: files(),
-        linked: vec![WEIGHTS],
-        ..Script::default()
-    }
+    Script { files: files(), linked: vec![WEIGHTS], ..Script::default() }
 }
 
 /// A user's machine: caches of its own, a hub, and no pip unless one is given.
@@ -70,12 +57,7 @@ impl Bench {
             retry_wait: Duration::ZERO,
             ..FetchOptions::from_env().unwrap()
         };
-        Self {
-            home,
-            options,
-            hub,
-            log: RefCell::default(),
-        }
+        Self { home, options, hub, log: RefCell::default() }
     }
 
     pub(crate) fn fetch(&self) -> Result<ModelDir, ModelError> {

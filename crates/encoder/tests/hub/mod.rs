@@ -26,9 +26,7 @@ impl Request {
     }
 
     fn start(&self) -> usize {
-        let range = self
-            .header("range")
-            .and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-'));
+        let range = self.header("range").and_then(|range| range.strip_prefix("bytes=")?.strip_suffix('-'));
         range.map_or(0, |start| start.parse().unwrap())
     }
 }
@@ -57,10 +55,7 @@ pub(crate) struct Script {
 
 impl Script {
     fn body(&self, file: &str) -> Option<&[u8]> {
-        self.files
-            .iter()
-            .find(|(name, _)| *name == file)
-            .map(|(_, body)| body.as_slice())
+        self.files.iter().find(|(name, _)| *name == file).map(|(_, body)| body.as_slice())
     }
 }
 
@@ -76,11 +71,7 @@ impl Server {
     pub(crate) fn start(script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let server = Self {
-            address,
-            script: Arc::new(Mutex::new(script)),
-            requests: Arc::default(),
-        };
+        let server = Self { address, script: Arc::new(Mutex::new(script)), requests: Arc::default() };
         let serving = server.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
@@ -106,11 +97,7 @@ impl Server {
         let request = read_request(&stream)?;
         self.requests.lock().unwrap().push(request.clone());
         let answer = self.compose(&request);
-        write!(
-            stream,
-            "HTTP/1.1 {} status\r\nconnection: close\r\n",
-            answer.status
-        )?;
+        write!(stream, "HTTP/1.1 {} status\r\nconnection: close\r\n", answer.status)?;
         for (name, value) in &answer.headers {
             write!(stream, "{name}: {value}\r\n")?;
         }
@@ -159,12 +146,7 @@ struct Answer {
 
 impl Answer {
     fn empty(status: u16) -> Self {
-        Self {
-            status,
-            headers: Vec::new(),
-            body: Vec::new(),
-            sent: None,
-        }
+        Self { status, headers: Vec::new(), body: Vec::new(), sent: None }
     }
 
     fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -175,9 +157,7 @@ impl Answer {
 
 fn read_request(stream: &TcpStream) -> std::io::Result<Request> {
     let mut lines = BufReader::new(stream).lines();
-    let first = lines
-        .next()
-        .unwrap_or_else(|| Err(std::io::ErrorKind::UnexpectedEof.into()))?;
+    let first = lines.next().unwrap_or_else(|| Err(std::io::ErrorKind::UnexpectedEof.into()))?;
     let mut words = first.split(' ').map(str::to_owned);
     let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let mut headers = HashMap::new();
@@ -188,22 +168,15 @@ fn read_request(stream: &TcpStream) -> std::io::Result<Request> {
         };
         headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
     }
-    Ok(Request {
-        method,
-        path,
-        headers,
-    })
+    Ok(Request { method, path, headers })
 }
 
 fn listing(script: &Script) -> Answer {
     if script.no_api {
         return Answer::empty(404);
     }
-    let siblings: Vec<_> = script
-        .files
-        .iter()
-        .map(|(name, _)| serde_json::json!({ "rfilename": name }))
-        .collect();
+    let siblings: Vec<_> =
+        script.files.iter().map(|(name, _)| serde_json::json!({ "rfilename": name })).collect();
     let json = serde_json::json!({ "id": "org/name", "sha": REVISION, "siblings": siblings });
     body_from(json.to_string().as_bytes(), 0)
 }
@@ -213,10 +186,7 @@ fn link(script: &Script, file: &str) -> Answer {
     let body = script.body(file).unwrap();
     let digest = script.promised.clone().unwrap_or_else(|| sha256(body));
     Answer::empty(302)
-        .with(
-            "location",
-            format!("{}/lfs/{file}", script.linked_to.as_deref().unwrap_or_default()),
-        )
+        .with("location", format!("{}/lfs/{file}", script.linked_to.as_deref().unwrap_or_default()))
         .with("x-repo-commit", REVISION)
         .with("x-linked-etag", format!("\"{digest}\""))
         .with("x-linked-size", body.len().to_string())
@@ -238,10 +208,7 @@ fn linked_body(script: &mut Script, file: &str, request: &Request) -> Answer {
 fn body_from(body: &[u8], start: usize) -> Answer {
     let mut answer = Answer::empty(if start > 0 { 206 } else { 200 });
     if start > 0 {
-        answer = answer.with(
-            "content-range",
-            format!("bytes {start}-{}/{}", body.len() - 1, body.len()),
-        );
+        answer = answer.with("content-range", format!("bytes {start}-{}/{}", body.len() - 1, body.len()));
     }
     answer.body = body[start..].to_vec();
     answer
@@ -249,7 +216,5 @@ fn body_from(body: &[u8], start: usize) -> Answer {
 
 /// The digest in lower-case hex.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+    Sha256::digest(bytes).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
 }

@@ -101,10 +101,7 @@ fn dates() {
 fn conditions_alone_are_answered_newest_first() {
     let index = TestIndex::embedded(&sample());
     assert_eq!(index.numbers("cc:US", Mode::Hybrid), [LEASH, PUMP, FENCE, ANODE]);
-    assert_eq!(
-        index.numbers("pd<=2012-03-06", Mode::Semantic),
-        [FENCE, ANODE, VALVE]
-    );
+    assert_eq!(index.numbers("pd<=2012-03-06", Mode::Semantic), [FENCE, ANODE, VALVE]);
 }
 
 #[test]

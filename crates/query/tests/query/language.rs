@@ -67,22 +67,14 @@ fn colons_of_a_text_are_text() {
 fn brackets_within_a_word_are_its_own() {
     check("poly(vinyl chloride) film", "poly(vinyl chloride) film", "");
     check("1-(2-hydroxy(ethyl))amine", "1-(2-hydroxy(ethyl))amine", "");
-    check(
-        "cl:poly(vinyl chloride)",
-        "poly(vinyl chloride)",
-        "Claims:poly(vinyl chloride)",
-    );
+    check("cl:poly(vinyl chloride)", "poly(vinyl chloride)", "Claims:poly(vinyl chloride)");
     check("pump(a OR b)", "pump a b", "[a b]");
     check("x OR(y)", "x y", "[x y]");
 }
 
 #[test]
 fn phrases_are_conditions() {
-    check(
-        "a \"solid electrolyte\" b",
-        "a solid electrolyte b",
-        "\"solid electrolyte\"",
-    );
+    check("a \"solid electrolyte\" b", "a solid electrolyte b", "\"solid electrolyte\"");
     check("\"a:b (c\"", "a:b (c", "\"a:b (c\"");
     check("ab:\"an anode\"", "an anode", "Abstract:\"an anode\"");
 }
@@ -113,22 +105,14 @@ fn within_brackets_all_must_hold() {
     check("(a b)", "a b", "(a b)");
     check("(a)", "a", "");
     check("(salt & pepper)", "salt pepper", "(salt pepper)");
-    check(
-        "cl:(anode cathode)",
-        "anode cathode",
-        "(Claims:anode Claims:cathode)",
-    );
+    check("cl:(anode cathode)", "anode cathode", "(Claims:anode Claims:cathode)");
 }
 
 #[test]
 fn fields_are_conditions() {
     check("ti:anode", "anode", "Title:anode");
     check("TI:anode", "anode", "Title:anode");
-    check(
-        "cl:(anode OR cathode)",
-        "anode cathode",
-        "[Claims:anode Claims:cathode]",
-    );
+    check("cl:(anode OR cathode)", "anode cathode", "[Claims:anode Claims:cathode]");
     check("desc:pump x", "pump x", "Description:pump");
     check("cpc:h01m4/13", "", "Cpc:H01M4/13");
     check("cpc:\"H01M 4/13\"", "", "Cpc:H01M4/13");
@@ -140,11 +124,7 @@ fn fields_are_conditions() {
     check("cpc:H01M4 4/13", "4/13", "Cpc:H01M4");
     check("ipc:H01M cpc:H", "", "Ipc:H01M Cpc:H");
     check("cpc:(A61K OR C07D)", "", "[Cpc:A61K Cpc:C07D]");
-    check(
-        "pa:siemens in:\"Ada Lovelace\"",
-        "",
-        "Assignee:siemens Inventor:Ada Lovelace",
-    );
+    check("pa:siemens in:\"Ada Lovelace\"", "", "Assignee:siemens Inventor:Ada Lovelace");
     check("cc:us kind:b2", "", "cc:US kind:B2");
     check("pn:US7,654,321", "", "pn:US7654321");
 }
@@ -195,11 +175,7 @@ fn what_is_wrong_is_shown() {
     refused("x TI=pump", "TI=", "write it as ti:graphene");
     refused("pd<soon", "soon", "pd<2015-01-01");
     refused("pump pd < 2015", "pd <", "write it without blanks: pd<2015");
-    refused(
-        "PR >=2015-05 pump",
-        "PR >=",
-        "write it without blanks: PR>=2015-05",
-    );
+    refused("PR >=2015-05 pump", "PR >=", "write it without blanks: PR>=2015-05");
     refused("pd< 2015", "pd<", "has no value");
     refused("pd:2015-02-30", "2015-02-30", "pd<2015-01-01");
     refused("pn:pump", "pump", "pn:US8926509B2");
@@ -213,11 +189,7 @@ fn a_field_that_there_is_not_is_refused_with_the_nearest() {
     refused("title:anode", "title:", "did you mean ti:?");
     refused("asignee:siemens", "asignee:", "did you mean pa:?");
     refused("Inventor:Lovelace", "Inventor:", "did you mean in:?");
-    refused(
-        "foo:bar",
-        "foo:",
-        "the fields are ti ab cl desc cpc ipc pa in cc kind pn pd ad pr",
-    );
+    refused("foo:bar", "foo:", "the fields are ti ab cl desc cpc ipc pa in cc kind pn pd ad pr");
     refused("foo:(a OR b)", "foo:", "a blank after the colon makes it text");
 }
 
