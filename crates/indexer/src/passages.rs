@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use priorart_corpus::{PassageKind, Patent, Place};
+use priorart_corpus::{Claim, PassageKind, Patent, Place};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Which parts of a patent become passages.
@@ -68,7 +68,7 @@ pub fn cut(patent: &Patent, options: PassageOptions, tokens: &dyn Tokens) -> Vec
         cut_source(patent, PassageKind::Abstract, 0, tokens, &mut places);
     }
     if options.claims {
-        for claim in patent.claims.iter().filter(|claim| claim.is_independent()) {
+        for claim in patent.claims.iter().filter(|claim| claim.is_independent() && !is_cancelled(claim)) {
             cut_source(patent, PassageKind::Claim, claim.number, tokens, &mut places);
         }
     }
@@ -76,6 +76,11 @@ pub fn cut(patent: &Patent, options: PassageOptions, tokens: &dyn Tokens) -> Vec
         cut_description(patent, tokens, &mut places);
     }
     places
+}
+
+/// Applications keep the numbers of claims that were taken back: "1-24. (canceled)".
+fn is_cancelled(claim: &Claim) -> bool {
+    ["(canceled)", "(cancelled)"].iter().any(|word| claim.text.trim_end().ends_with(word))
 }
 
 fn cut_source(patent: &Patent, kind: PassageKind, number: u32, tokens: &dyn Tokens, places: &mut Vec<Place>) {
@@ -255,6 +260,31 @@ mod tests {
             }
             assert!(cuts.iter().all(|cut| tokens.spans(&text[cut.clone()]).len() <= limit));
         }
+    }
+
+    #[test]
+    fn only_independent_claims_that_stand_are_passages() {
+        let claim = |number, text: &str, depends_on| Claim { number, text: text.into(), depends_on };
+        let claims = vec![
+            claim(1, "1-24. (canceled)", vec![]),
+            claim(25, "A pump.", vec![]),
+            claim(26, "The pump of claim 25.", vec![25]),
+        ];
+        let patent = Patent { title: "Pump".into(), claims, ..Patent::default() };
+        let places = cut(&patent, PassageOptions::default(), &Words(100));
+        let found: Vec<_> = places.iter().map(|place| (place.kind, place.number)).collect();
+        assert_eq!(found, [(PassageKind::Abstract, 0), (PassageKind::Claim, 25)]);
+    }
+
+    #[test]
+    fn a_description_is_cut_into_windows_of_paragraphs() {
+        let paragraph = |text: &str| priorart_corpus::Paragraph { text: text.into(), ..Default::default() };
+        let description = ["FIELD", "One two three.", "Four five.", "a b c d e f g"].map(paragraph).into();
+        let patent = Patent { description, ..Patent::default() };
+        let options = PassageOptions { abstracts: false, claims: false, descriptions: true };
+        let places = cut(&patent, options, &Words(6));
+        let texts: Vec<String> = places.iter().map(|place| patent.passage_text(place).unwrap()).collect();
+        assert_eq!(texts, ["FIELD\nOne two three.\nFour five.", "a b c d e f", "g"]);
     }
 
     #[test]
