@@ -42,33 +42,44 @@ fn utility_patents(folders: &[PathBuf]) -> (usize, BTreeMap<String, Patent>) {
     (read, patents)
 }
 
-/// The first two sentences of the description, what it says of related applications left out; of claim 1
-/// where there is no description.
+/// Fewer words are a heading that was set as a paragraph ("1. Field of the Invention", "Not applicable.").
+const LEAST_WORDS: usize = 6;
+
+/// The first two sentences of the description, headings and what it says of related applications left out; of
+/// claim 1 where there is no description.
 fn first_sentences(patent: &Patent) -> Option<String> {
     let body = patent.description.iter().filter(|p| !p.heading && p.section != Some(Section::Related));
-    let text = body
-        .map(|paragraph| paragraph.text.as_str())
-        .find(|text| !is_reference(text))
-        .or_else(|| patent.claims.first().map(|claim| claim.text.as_str()))?;
-    let sentences: String = text.unicode_sentences().take(2).collect();
-    Some(sentences)
+    let texts: Vec<&str> =
+        body.map(|paragraph| paragraph.text.as_str()).filter(|text| !is_reference(text)).collect();
+    let sentences = two_sentences(&texts);
+    if !sentences.is_empty() {
+        return Some(sentences);
+    }
+    patent.claims.first().map(|claim| two_sentences(&[&claim.text]))
 }
 
-/// Applications of 2005 to 2012 mark no section that refers to related applications.
+fn two_sentences(texts: &[&str]) -> String {
+    let sentences = texts.iter().flat_map(|text| text.unicode_sentences());
+    sentences.filter(|sentence| sentence.unicode_words().count() >= LEAST_WORDS).take(2).collect()
+}
+
+/// Many patents mark no section that refers to related applications.
 fn is_reference(text: &str) -> bool {
     let start: String = text.chars().take(300).collect::<String>().to_lowercase();
-    [
+    let phrases = [
         "claims priority",
         "claims the benefit",
         "claims benefit",
+        "claims the priority",
         "is a continuation",
         "is a division",
         "priority to",
+        "national stage",
+        "national phase",
         "incorporated by reference",
         "incorporated herein",
-    ]
-    .iter()
-    .any(|words| start.contains(words))
+    ];
+    phrases.iter().any(|phrase| start.contains(phrase))
 }
 
 #[test]

@@ -244,3 +244,55 @@ impl<'a> Pass<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Device;
+
+    use super::*;
+    use crate::fixture;
+    use crate::mpnet::Batch;
+    use crate::weights;
+
+    /// Texts of 1 to 64 tokens that use every id of the tiny model, `<pad>` among them.
+    fn texts() -> Vec<Vec<u32>> {
+        [1, 2, 7, 8, 9, 31, 33, 64]
+            .map(|length| (0..length).map(|i| (i * 13 + length) % 69).collect())
+            .to_vec()
+    }
+
+    fn load() -> (Mpnet, MpnetConfig) {
+        let config = MpnetConfig::read(&fixture::directory()).unwrap();
+        let file = weights::weights_file(&fixture::directory()).unwrap();
+        (weights::load(&file, &config, &Device::flex()).unwrap(), config)
+    }
+
+    /// All instruction sets, over so many threads, give what the burn module gives.
+    #[track_caller]
+    fn check(pieces: usize) {
+        let texts = texts();
+        let ids: Vec<&[u32]> = texts.iter().map(Vec::as_slice).collect();
+        let (mpnet, config) = load();
+        let of_burn = |ids: &&[u32]| mpnet.forward(Batch::new(&[ids], &Device::flex())).into_data();
+        let expected: Vec<f32> =
+            ids.iter().flat_map(|ids| of_burn(ids).iter::<f32>().collect::<Vec<_>>()).collect();
+        for isa in Isa::available() {
+            let found = CpuMpnet::new(load().0, &config, isa).forward(&ids, pieces);
+            assert_eq!(found.len(), expected.len());
+            let off = found.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+            assert!(off < 1e-5, "{} in {pieces} pieces is off by {off}", isa.name());
+        }
+    }
+
+    #[test]
+    fn every_instruction_set_gives_what_the_burn_module_gives() {
+        check(1);
+    }
+
+    #[test]
+    fn work_may_be_split_over_threads() {
+        check(2);
+        check(5);
+        check(1000);
+    }
+}
