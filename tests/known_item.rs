@@ -55,7 +55,7 @@ fn first_sentences(patent: &Patent) -> Option<String> {
     if !sentences.is_empty() {
         return Some(sentences);
     }
-    patent.claims.first().map(|claim| two_sentences(&[&claim.text]))
+    patent.claims.first().map(|claim| two_sentences(&[&claim.text])).filter(|text| !text.is_empty())
 }
 
 fn two_sentences(texts: &[&str]) -> String {
