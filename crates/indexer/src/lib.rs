@@ -1,6 +1,6 @@
 //! The pipeline from dumps to a committed index.
 //!
-//! [`index`] reads dumps, cuts each patent into passages, embeds them and writes all of it; [`embed`] fills in
+//! [`index`] reads dumps, cuts each patent into passages, embeds them and writes all of it; [`embed()`] fills in
 //! the embeddings that were put off. Both count into a [`Progress`] and end early, with a commit, when they
 //! are told to stop:
 //!

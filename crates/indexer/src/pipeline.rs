@@ -64,7 +64,7 @@ impl Control<'_> {
 pub enum Embedding<'a> {
     /// As they are indexed, by this model.
     Now(&'a Encoder),
-    /// By [`embed`](crate::embed), later; texts are cut by this measure of their length.
+    /// By [`embed`](crate::embed()), later; texts are cut by this measure of their length.
     Later(&'a (dyn Tokens + Sync)),
 }
 
