@@ -1,6 +1,6 @@
 //! The query language, retrieval, fusion and hits.
 //!
-//! [`parse`] makes a [`Query`] of what was typed; a [`Searcher`] ranks the patents of an index by words and by
+//! [`parse()`] makes a [`Query`] of what was typed; a [`Searcher`] ranks the patents of an index by words and by
 //! embeddings, under the query's conditions, and fuses the two rankings into [`Hit`]s:
 //!
 //! ```no_run
