@@ -1,7 +1,7 @@
 //! `graph-K`: the HNSW graph over the rows of `vectors-K.f16`.
 //!
-//! `hnsw_rs` builds it ([`build`]); its links are repaired ([`repair`]), written flat ([`flat`]) and searched
-//! by us ([`search`]): `hnsw_rs` keeps 2 KiB a point in memory, has a loader that ends the process on a torn
+//! `hnsw_rs` builds it ([`build`](mod@build)); its links are repaired ([`repair`]), written flat ([`flat`]) and searched
+//! by us ([`search`](mod@search)): `hnsw_rs` keeps 2 KiB a point in memory, has a loader that ends the process on a torn
 //! file, and answers a sixth of the queries a second.
 //!
 //! After Yu. A. Malkov and D. A. Yashunin, "Efficient and robust approximate nearest neighbor search using
