@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use clap::Parser;
 use priorart_benches::peak_mb;
-use priorart_encoder::{DeviceChoice, Encoder};
+use priorart_encoder::{DeviceChoice, Encoder, Precision};
 use serde_json::{Value, json};
 
 #[derive(Parser)]
@@ -25,6 +25,9 @@ struct Args {
     /// How many of its texts
     #[arg(long)]
     count: usize,
+    /// f32, bf16 or int8
+    #[arg(long, default_value = "f32")]
+    precision: Precision,
     /// The longest text in tokens
     #[arg(long, default_value_t = 512)]
     max_tokens: usize,
@@ -36,7 +39,7 @@ fn main() -> Result<()> {
     let set = sets[&args.set]["texts"].as_array().context("there is no such set of texts")?;
     let texts: Vec<&str> = set.iter().filter_map(Value::as_str).take(args.count).collect();
     let start = Instant::now();
-    let encoder = Encoder::load(&args.model, DeviceChoice::Cpu)?.with_max_tokens(args.max_tokens)?;
+    let encoder = Encoder::load_with(&args.model, DeviceChoice::Cpu, args.precision)?.with_max_tokens(args.max_tokens)?;
     let load = start.elapsed().as_secs_f64();
     let ids = texts.iter().map(|text| encoder.tokenize(text)).collect::<Result<Vec<_>, _>>()?;
     encoder.encode_tokens(&ids[..ids.len().min(2)])?;

@@ -11,6 +11,7 @@ use crate::digest;
 use crate::engine::Engine;
 use crate::error::{EncoderError, Result};
 use crate::pooling::{Pooling, normalize, pool};
+use crate::precision::Precision;
 use crate::recipe::Recipe;
 use crate::tokens::Tokens;
 use crate::weights;
@@ -51,6 +52,15 @@ impl Encoder {
     ///
     /// Names what is missing or wrong in the directory, or why the device is not to be had.
     pub fn load(dir: &Path, device: DeviceChoice) -> Result<Self> {
+        Self::load_with(dir, device, Precision::F32)
+    }
+
+    /// As [`Encoder::load`], at another precision.
+    ///
+    /// # Errors
+    ///
+    /// [`EncoderError::NoInstructions`] where the processor has no instructions for it.
+    pub fn load_with(dir: &Path, device: DeviceChoice, precision: Precision) -> Result<Self> {
         let recipe = Recipe::read(dir)?;
         let config = MpnetConfig::read(&recipe.transformer)?;
         let tokens = Tokens::load(&recipe.transformer)?;
@@ -64,7 +74,7 @@ impl Encoder {
             pooling: recipe.pooling,
             normalize: recipe.normalize,
         };
-        let engine = Engine::load(&weights, &config, device)?;
+        let engine = Engine::load(&weights, &config, device, precision)?;
         Ok(Self { info, vocabulary: config.vocab_size, positions: most, tokens, engine })
     }
 

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::precision::Precision;
+
 /// Why a model could not be loaded or a text not be encoded.
 ///
 /// Errors of loading name the file at fault. None of them leaves anything half done: an
@@ -46,6 +48,12 @@ pub enum EncoderError {
     Tokenize {
         /// The tokenizer library's reason.
         message: String,
+    },
+    /// The processor lacks the instructions of a precision.
+    #[error("this processor has no instructions for {precision}; use --precision f32")]
+    NoInstructions {
+        /// What was asked for.
+        precision: Precision,
     },
     /// The weights file is damaged or of another format.
     #[error("{path} cannot be read as weights: {message}; fetch the model again", path = path.display())]

@@ -13,7 +13,7 @@
 use std::env;
 use std::path::{Path, PathBuf};
 
-use priorart_encoder::{DeviceChoice, Encoder, EncoderError, Pooling};
+use priorart_encoder::{DeviceChoice, Encoder, EncoderError, Pooling, Precision};
 use serde::Deserialize;
 
 /// The model that the reference was made with.
@@ -156,4 +156,39 @@ fn wgpu_gives_the_reference_vectors() {
     check_alone(&encoder, &short, &together);
     let encoder = encoder.with_pooling(Pooling::Cls).with_normalize(false);
     check("cls", &encoder, &texts, references.iter().map(|r| r.cls.as_slice()));
+}
+
+/// Reduced precision comes as near to the reference as is promised, whatever the pooling.
+#[track_caller]
+fn check_precision(precision: Precision, least: f64) {
+    let (Some(references), Some(model)) = (references(), model()) else { return };
+    let encoder = match Encoder::load_with(&model, DeviceChoice::Cpu, precision) {
+        Err(error @ EncoderError::NoInstructions { .. }) => {
+            eprintln!("SKIPPED: {precision} was not tested: {error}");
+            return;
+        }
+        loaded => loaded.unwrap().with_max_tokens(512).unwrap(),
+    };
+    let texts = texts(&references);
+    let mean = encoder.encode(&texts).unwrap();
+    let encoder = encoder.with_pooling(Pooling::Cls).with_normalize(false);
+    let cls = encoder.encode(&texts).unwrap();
+    let cosines: Vec<[f64; 2]> = references
+        .iter()
+        .zip(mean.iter().zip(&cls))
+        .map(|(r, (mean, cls))| [cosine(&r.mean_norm, mean), cosine(&r.cls, cls)])
+        .collect();
+    let worst = cosines.iter().flatten().copied().fold(1.0, f64::min);
+    eprintln!("{}: cosine {worst:.5} at least", encoder.device_name());
+    assert!(worst >= least, "{precision}: {cosines:.5?}");
+}
+
+#[test]
+fn bf16_is_near_the_reference() {
+    check_precision(Precision::Bf16, 0.9995);
+}
+
+#[test]
+fn int8_is_near_the_reference() {
+    check_precision(Precision::Int8, 0.999);
 }

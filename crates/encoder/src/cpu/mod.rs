@@ -10,11 +10,18 @@
 //! Which of them runs is decided when the program does, so one binary is right on every processor.
 
 mod attention;
+#[cfg(target_arch = "x86_64")]
+mod bf16;
+#[cfg(target_arch = "x86_64")]
+mod dot;
+#[cfg(target_arch = "x86_64")]
+mod int8;
 mod isa;
+mod kernels;
 mod matrix;
 mod model;
 mod norm;
 mod vector;
 
-pub(crate) use self::isa::Isa;
+pub(crate) use self::kernels::Kernels;
 pub(crate) use self::model::CpuMpnet;

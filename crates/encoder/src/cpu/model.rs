@@ -7,7 +7,8 @@ use rayon::prelude::*;
 
 use super::attention::{Attend, Context, PositionBias};
 use super::isa::Isa;
-use super::matrix::{Linear, Project, Then, TileSize, pack_rows};
+use super::kernels::Kernels;
+use super::matrix::{Kernel, Linear, Pack, Project, Then};
 use super::norm::{AddAndNorm, Norm};
 use crate::config::MpnetConfig;
 use crate::mpnet::{Layer, Mpnet, position_ids};
@@ -16,7 +17,8 @@ use crate::mpnet::{Layer, Mpnet, position_ids};
 #[derive(Debug)]
 pub(crate) struct CpuMpnet {
     isa: Isa,
-    tile: TileSize,
+    /// The rows of a tile, of which every thread takes whole ones.
+    tile: usize,
     hidden: usize,
     intermediate: usize,
     /// `[vocabulary, hidden]`.
@@ -43,15 +45,16 @@ struct CpuLayer {
 impl CpuMpnet {
     /// Takes the weights out of `mpnet`, which is used up layer by layer, so that they are never
     /// there twice.
-    pub(crate) fn new(mpnet: Mpnet, config: &MpnetConfig, isa: Isa) -> Self {
-        let (tile, epsilon) = (TileSize::of(isa), config.layer_norm_eps as f32);
+    pub(crate) fn new(mpnet: Mpnet, config: &MpnetConfig, kernels: &Kernels) -> Self {
+        let epsilon = config.layer_norm_eps as f32;
         let Mpnet { embeddings, encoder } = mpnet;
         // The layers first: what they free makes room for the copy of the large word table.
-        let layers = encoder.layers.into_iter().map(|layer| CpuLayer::new(layer, tile, epsilon)).collect();
+        let pack = |layer| CpuLayer::new(layer, kernels.product, epsilon);
+        let layers = encoder.layers.into_iter().map(pack).collect();
         let table = values(encoder.relative_attention_bias.weight);
         Self {
-            isa,
-            tile,
+            isa: kernels.isa,
+            tile: kernels.product.tile().rows,
             hidden: config.hidden_size,
             intermediate: config.intermediate_size,
             words: values(embeddings.words.weight),
@@ -77,8 +80,8 @@ impl CpuMpnet {
 }
 
 impl CpuLayer {
-    fn new(layer: Layer, tile: TileSize, epsilon: f32) -> Self {
-        let linear = |linear| linear_of(linear, tile);
+    fn new(layer: Layer, kernel: Kernel, epsilon: f32) -> Self {
+        let linear = |linear| linear_of(linear, kernel);
         Self {
             query: linear(layer.attention.query),
             key: linear(layer.attention.key),
@@ -90,11 +93,16 @@ impl CpuLayer {
             output_norm: norm(layer.output_norm, epsilon),
         }
     }
+
+    /// The words of the largest block of rows that it packs.
+    fn block_words(&self) -> usize {
+        self.inner.block_words().max(self.outer.block_words())
+    }
 }
 
-fn linear_of(linear: nn::Linear, tile: TileSize) -> Linear {
+fn linear_of(linear: nn::Linear, kernel: Kernel) -> Linear {
     let bias = linear.bias.map(values).unwrap_or_default();
-    Linear::new(&values(linear.weight), &bias, tile)
+    Linear::new(&values(linear.weight), &bias, kernel)
 }
 
 fn norm(norm: nn::LayerNorm, epsilon: f32) -> Norm {
@@ -117,7 +125,7 @@ struct Pass<'a> {
 
 /// What a layer makes on the way, kept so that the next one need not ask for memory again.
 struct Buffers {
-    blocks: Vec<f32>,
+    blocks: Vec<u32>,
     queries: Vec<f32>,
     keys: Vec<f32>,
     values: Vec<f32>,
@@ -129,14 +137,15 @@ impl<'a> Pass<'a> {
     fn new(model: &'a CpuMpnet, texts: &[&[u32]], pieces: usize) -> Self {
         let lengths: Vec<usize> = texts.iter().map(|ids| ids.len()).collect();
         let rows: usize = lengths.iter().sum();
-        Self { model, lengths, rows, piece: rows.div_ceil(pieces).next_multiple_of(model.tile.rows) }
+        Self { model, lengths, rows, piece: rows.div_ceil(pieces).next_multiple_of(model.tile) }
     }
 
     fn buffers(&self) -> Buffers {
         let CpuMpnet { hidden, intermediate, tile, .. } = self.model;
         let of_width = |width: &usize| vec![0.0; self.rows * width];
+        let block = self.model.layers.first().map_or(0, CpuLayer::block_words);
         Buffers {
-            blocks: vec![0.0; self.rows.next_multiple_of(tile.rows) * hidden.max(intermediate)],
+            blocks: vec![0; self.rows.div_ceil(*tile) * block],
             queries: of_width(hidden),
             keys: of_width(hidden),
             values: of_width(hidden),
@@ -160,35 +169,35 @@ impl<'a> Pass<'a> {
 
     fn layer(&self, layer: &CpuLayer, hidden: &mut [f32], buffers: &mut Buffers) {
         let Buffers { blocks, queries, keys, values, inner, outer } = buffers;
-        self.pack(hidden, blocks);
+        self.pack(hidden, &layer.query, blocks);
         self.project(blocks, &layer.query, Then::Nothing, queries);
         self.project(blocks, &layer.key, Then::Nothing, keys);
         self.project(blocks, &layer.value, Then::Nothing, values);
-        self.attend([queries, keys, values], blocks);
+        self.attend([queries, keys, values], outer);
+        self.pack(outer, &layer.output, blocks);
         self.project(blocks, &layer.output, Then::Nothing, outer);
         self.add_and_norm(hidden, outer, &layer.attention_norm);
-        self.pack(hidden, blocks);
+        self.pack(hidden, &layer.inner, blocks);
         self.project(blocks, &layer.inner, Then::Gelu, inner);
-        self.pack(inner, blocks);
+        self.pack(inner, &layer.outer, blocks);
         self.project(blocks, &layer.outer, Then::Nothing, outer);
         self.add_and_norm(hidden, outer, &layer.output_norm);
     }
 
-    /// Lays `rows` out as the next linear map takes them.
-    fn pack(&self, rows: &[f32], blocks: &mut [f32]) {
-        let width = rows.len() / self.rows;
-        let piece = self.piece * width;
+    /// Lays `rows` out as `linear` takes them.
+    fn pack(&self, rows: &[f32], linear: &Linear, blocks: &mut [u32]) {
+        let (kernel, width) = (linear.kernel, rows.len() / self.rows);
         blocks
-            .par_chunks_mut(piece)
-            .zip(rows.par_chunks(piece))
-            .for_each(|(blocks, rows)| pack_rows(rows, width, self.model.tile.rows, blocks));
+            .par_chunks_mut(self.piece / self.model.tile * linear.block_words())
+            .zip(rows.par_chunks(self.piece * width))
+            .for_each(|(blocks, rows)| self.model.isa.run(Pack { kernel, rows, width, blocks }));
     }
 
     /// Applies a linear map to packed rows: `[rows, outputs]`.
-    fn project(&self, blocks: &[f32], linear: &Linear, then: Then, output: &mut [f32]) {
+    fn project(&self, blocks: &[u32], linear: &Linear, then: Then, output: &mut [f32]) {
         output
             .par_chunks_mut(self.piece * linear.outputs())
-            .zip(blocks.par_chunks(self.piece * linear.inputs()))
+            .zip(blocks.par_chunks(self.piece / self.model.tile * linear.block_words()))
             .for_each(|(output, blocks)| self.model.isa.run(Project { blocks, linear, then, output }));
     }
 
@@ -199,8 +208,8 @@ impl<'a> Pass<'a> {
             .for_each(|(rows, added)| self.model.isa.run(AddAndNorm { rows, added, norm }));
     }
 
-    /// Attention of each text to itself, its result packed into `blocks`.
-    fn attend(&self, queries_keys_values: [&[f32]; 3], blocks: &mut [f32]) {
+    /// Attention of each text to itself, `[rows, hidden]`.
+    fn attend(&self, queries_keys_values: [&[f32]; 3], output: &mut [f32]) {
         let CpuMpnet { isa, hidden, bias, .. } = self.model;
         let (heads, pieces) = (bias.heads(), self.rows.div_ceil(self.piece));
         let mut start = 0;
@@ -212,35 +221,14 @@ impl<'a> Pass<'a> {
                 .with_min_len(heads.div_ceil(pieces))
                 .map(|head| isa.run(Attend { queries, keys, values, hidden: *hidden, head, bias }))
                 .collect();
-            for (head, context) in contexts.iter().enumerate() {
-                self.pack_context(context, head * hidden / heads, start, *length, blocks);
+            let rows = output[rows].chunks_exact_mut(*hidden);
+            for (token, row) in rows.enumerate() {
+                for (context, row) in contexts.iter().zip(row.chunks_exact_mut(hidden / heads)) {
+                    let column = context.columns[token..].iter().step_by(context.width);
+                    row.iter_mut().zip(column).for_each(|(to, from)| *to = *from);
+                }
             }
             start += length;
-        }
-    }
-
-    /// Puts one head's result for the text of `length` rows from `start` on into `blocks`, where its
-    /// first column is `column`.
-    fn pack_context(
-        &self,
-        context: &Context,
-        column: usize,
-        start: usize,
-        length: usize,
-        blocks: &mut [f32],
-    ) {
-        let (hidden, block_rows) = (self.model.hidden, self.model.tile.rows);
-        let mut row = start;
-        while row < start + length {
-            let block_end = (row + 1).next_multiple_of(block_rows).min(start + length);
-            let block = &mut blocks[row / block_rows * block_rows * hidden + column * block_rows..];
-            for (to, from) in
-                block.chunks_exact_mut(block_rows).zip(context.columns.chunks_exact(context.width))
-            {
-                to[row % block_rows..][..block_end - row]
-                    .copy_from_slice(&from[row - start..block_end - start]);
-            }
-            row = block_end;
         }
     }
 }
@@ -250,6 +238,7 @@ mod tests {
     use burn::tensor::Device;
 
     use super::*;
+    use crate::cpu::matrix::TileSize;
     use crate::fixture;
     use crate::mpnet::Batch;
     use crate::weights;
@@ -277,7 +266,7 @@ mod tests {
         let expected: Vec<f32> =
             ids.iter().flat_map(|ids| of_burn(ids).iter::<f32>().collect::<Vec<_>>()).collect();
         for isa in Isa::available() {
-            let found = CpuMpnet::new(load().0, &config, isa).forward(&ids, pieces);
+            let found = CpuMpnet::new(load().0, &config, &Kernels { isa, product: Kernel::F32(TileSize::of(isa)) }).forward(&ids, pieces);
             assert_eq!(found.len(), expected.len());
             let off = found.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
             assert!(off < 1e-5, "{} in {pieces} pieces is off by {off}", isa.name());
