@@ -25,13 +25,18 @@ def token_ids(texts):
     return [encoding.ids for encoding in tokenizer.encode_batch(texts)]
 
 
-def report(seconds, ids, version):
+def peak_mb():
+    """The most memory that this process has held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def report(seconds, ids, version, **others):
     """Prints the figures."""
     figures = {
         "seconds": seconds,
         "tokens": sum(map(len, ids)),
         "texts": len(ids),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_mb": peak_mb(),
         "version": version,
     }
-    print(json.dumps(figures))
+    print(json.dumps(figures | others))

@@ -26,6 +26,12 @@ const PEERS: [(&str, &str); 3] = [
 /// Batch sizes; of each peer the best counts.
 const BATCHES: [&str; 3] = ["1", "8", "32"];
 
+/// Our reduced precisions.
+const REDUCED: [&str; 2] = ["bf16", "int8"];
+
+/// ONNX Runtime with a model quantised to bytes.
+const PEER_INT8: &str = "onnxruntime_int8";
+
 const PACKAGES: [&str; 6] =
     ["torch", "transformers", "sentence-transformers", "onnx", "onnxruntime", "fastembed"];
 
@@ -52,6 +58,7 @@ pub(crate) fn run(rounds: u32, full: bool) -> Result<()> {
         let runs = interleaved(&setting.engines(length, list, count), rounds)?;
         line["texts"][length] = json!(count);
         report(length, &runs, &mut line);
+        report_reduced(length, &runs, &mut line);
     }
     println!("{line}");
     Ok(())
@@ -64,6 +71,10 @@ fn export(python: &Path, model: &Path) -> Result<PathBuf> {
         let (from, to) = (model.to_string_lossy(), onnx.to_string_lossy());
         let export = Engine::python("export", python, "export_onnx.py", &[&from, &to]);
         require(&mut export.command()).context("the model cannot be exported to ONNX")?;
+    }
+    if !onnx.join("int8.onnx").exists() {
+        let quantise = Engine::python("quantise", python, "quantise_onnx.py", &[&onnx.to_string_lossy()]);
+        require(&mut quantise.command()).context("the model cannot be quantised")?;
     }
     Ok(onnx)
 }
@@ -78,6 +89,10 @@ impl Setting {
             Engine::ours("ours", "bench-encoder", &ours),
             Engine::python("sgemm", python, "sgemm.py", &[length]),
         ];
+        for precision in REDUCED {
+            let args = [&ours[..], &["--precision", precision]].concat();
+            engines.push(Engine::ours(&format!("ours-{precision}"), "bench-encoder", &args));
+        }
         for (peer, script) in PEERS {
             let model = if peer == "sentence_transformers" { model } else { onnx };
             for batch in BATCHES {
@@ -86,6 +101,8 @@ impl Setting {
                 engines.push(Engine::python(&format!("{peer} {batch}"), python, script, &args));
             }
         }
+        let args = [onnx, texts, list, &count, "1", &THREADS.to_string(), "int8"];
+        engines.push(Engine::python(PEER_INT8, python, "onnxruntime_encode.py", &args));
         engines
     }
 }
@@ -126,6 +143,28 @@ fn report(length: &str, runs: &[Runs], line: &mut Value) {
         }
     }
     line["ratio"][length] = json!(ours / best);
+}
+
+/// Adds the figures of reduced precision and of a single query to the line, and prints them.
+fn report_reduced(length: &str, runs: &[Runs], line: &mut Value) {
+    let rate = |runs: &Runs| runs.figure("tokens") / runs.figure("seconds");
+    let Some(onnx) = fastest("onnxruntime", runs) else { return };
+    println!(
+        "\n{:<26} {:>9} {:>18} {:>9} {:>12}",
+        "precision", "tokens/s", "to ONNX Runtime f32", "cosine", "query ms"
+    );
+    let all = runs.iter().filter(|runs| runs.name.starts_with("ours") || runs.name == PEER_INT8);
+    for runs in all.chain([onnx]) {
+        let (query, times) = (runs.figure("query/p50_ms"), rate(runs) / rate(onnx));
+        let cosine = runs.figure("cosine");
+        println!("{:<26} {:>9.0} {times:>18.2}x {cosine:>9.5} {query:>12.2}", runs.name, rate(runs));
+        let name = runs.name.split(' ').next().unwrap_or_default();
+        line["query_ms"][length][name] = json!(query);
+        if cosine.is_finite() {
+            line["reduced"][length][name] =
+                json!({ "tokens_per_second": rate(runs), "to_onnxruntime": times, "cosine": cosine });
+        }
+    }
 }
 
 /// A peer at the batch size that suits it best.

@@ -73,7 +73,8 @@ mod tests {
     #[test]
     fn numbers_are_rounded_to_the_nearest_with_ties_to_even() {
         let rounded = |x| f32::from_bits(round(x) & 0xffff_0000);
-        for (x, expected) in [(1.0, 1.0), (1.003, 1.0), (1.004, 1.007_812_5), (-2.3, -2.296_875), (0.0, 0.0)] {
+        for (x, expected) in [(1.0, 1.0), (1.003, 1.0), (1.004, 1.007_812_5), (-2.3, -2.296_875), (0.0, 0.0)]
+        {
             assert!((rounded(x) - expected).abs() < f32::EPSILON, "{x}");
         }
         // Halfway between 1 and its successor, and between that and the next.

@@ -17,15 +17,13 @@ use std::arch::x86_64::{
 };
 
 use super::matrix::{LANES, Lanes};
+use super::prefetch::prefetch;
 
 /// The rows of a tile.
 pub(super) const ROWS: usize = 8;
 
 /// The vectors in a row of a tile.
 pub(super) const VECTORS: usize = 3;
-
-/// What a tile sums up.
-pub(super) type Sums = [[[f32; LANES]; VECTORS]; ROWS];
 
 /// The inputs that share a scale, in quads of bytes.
 pub(super) const QUADS: usize = 16;
@@ -46,6 +44,9 @@ pub(super) const VECTORS_A_GROUP: usize = 4 * QUADS / LANES;
 
 /// The greatest byte; -128 is not used, so that both signs round alike.
 pub(super) const MOST: f32 = 127.0;
+
+/// The lines that are brought near with each group: a third of its weights.
+const LINES_AHEAD: usize = size_of::<WeightGroup>() / size_of::<Lanes>() / 3;
 
 /// Some inputs of a row as bytes.
 #[derive(Debug, Clone, Copy)]
@@ -84,10 +85,10 @@ impl Bf16Dot {
         found.then_some(Self(()))
     }
 
-    /// The product of a block of rows, `[pair][row]`, with a panel, `[pair][vector]`.
-    pub(super) fn tile(self, block: &[u32], panel: &[Lanes], sums: &mut Sums) {
+    /// The product of a block of rows, `[pair][row]`, with a panel, `[pair][vector]`: `[row][vector]`.
+    pub(super) fn tile(self, block: &[u32], panel: &[Lanes], ahead: &[Lanes], sums: &mut [Floats]) {
         // SAFETY: the processor has the instructions, or there would be no `self`.
-        unsafe { bf16_tile(block.as_chunks().0, panel.as_chunks().0, sums) }
+        unsafe { bf16_tile(block.as_chunks().0, panel.as_chunks().0, ahead, sums) }
     }
 }
 
@@ -97,10 +98,11 @@ impl ByteDot {
         found.then_some(Self(()))
     }
 
-    /// The product of a block of rows, as [`RowGroup`]s, with a panel of [`WeightGroup`]s.
-    pub(super) fn tile(self, block: &[u32], panel: &[Lanes], sums: &mut Sums) {
+    /// The product of a block of rows, as [`RowGroup`]s, with a panel of [`WeightGroup`]s:
+    /// `[row][vector]`.
+    pub(super) fn tile(self, block: &[u32], panel: &[Lanes], ahead: &[Lanes], sums: &mut [Floats]) {
         // SAFETY: the processor has the instructions, or there would be no `self`.
-        unsafe { byte_tile(bytemuck::cast_slice(block), bytemuck::cast_slice(panel), sums) }
+        unsafe { byte_tile(bytemuck::cast_slice(block), bytemuck::cast_slice(panel), ahead, sums) }
     }
 
     /// Rounds the inputs of a row that share a scale to bytes.
@@ -118,18 +120,18 @@ impl ByteDot {
 
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn store(sums: [[__m512; VECTORS]; ROWS], out: &mut Sums) {
-    for (out, sums) in out.iter_mut().zip(sums) {
-        for (out, sum) in out.iter_mut().zip(sums) {
-            *out = bytemuck::cast(sum);
-        }
+fn store(sums: [[__m512; VECTORS]; ROWS], out: &mut [Floats]) {
+    for (out, sum) in out.iter_mut().zip(sums.as_flattened()) {
+        *out = bytemuck::cast(*sum);
     }
 }
 
 #[target_feature(enable = "avx512f,avx512bf16")]
-fn bf16_tile(block: &[[u32; ROWS]], panel: &[[Lanes; VECTORS]], out: &mut Sums) {
+fn bf16_tile(block: &[[u32; ROWS]], panel: &[[Lanes; VECTORS]], ahead: &[Lanes], out: &mut [Floats]) {
     let mut sums = [[_mm512_setzero_ps(); VECTORS]; ROWS];
+    let mut ahead = ahead.iter();
     for (rows, columns) in block.iter().zip(panel) {
+        ahead.next().into_iter().for_each(prefetch);
         let columns: [__m512bh; VECTORS] = columns.map(bytemuck::cast);
         for (sums, &pair) in sums.iter_mut().zip(rows) {
             let pair = bytemuck::cast(_mm512_set1_epi32(pair.cast_signed()));
@@ -142,9 +144,11 @@ fn bf16_tile(block: &[[u32; ROWS]], panel: &[[Lanes; VECTORS]], out: &mut Sums) 
 }
 
 #[target_feature(enable = "avx512f,avx512vnni")]
-fn byte_tile(block: &[RowGroup], panel: &[WeightGroup], out: &mut Sums) {
+fn byte_tile(block: &[RowGroup], panel: &[WeightGroup], ahead: &[Lanes], out: &mut [Floats]) {
     let mut sums = [[_mm512_setzero_ps(); VECTORS]; ROWS];
+    let mut ahead = ahead.chunks(LINES_AHEAD);
     for (rows, columns) in block.iter().zip(panel) {
+        ahead.next().unwrap_or_default().iter().for_each(prefetch);
         let whole = byte_group(rows, columns);
         let scales: [__m512; VECTORS] = columns.scales.map(bytemuck::cast);
         for ((sums, whole), &scale) in sums.iter_mut().zip(whole).zip(&rows.scales) {

@@ -9,11 +9,14 @@
     reason = "only inside the function that enables the instructions do they become instructions"
 )]
 
+use std::ops::Range;
+
 use pulp::{Simd, WithSimd};
 
 #[cfg(target_arch = "x86_64")]
-use super::dot::{self, Bf16Dot, ByteDot};
+use super::dot::{self, Bf16Dot, ByteDot, Floats};
 use super::isa::Isa;
+use super::prefetch::prefetch;
 use super::vector::gelu;
 #[cfg(target_arch = "x86_64")]
 use super::{bf16, int8};
@@ -21,15 +24,23 @@ use super::{bf16, int8};
 /// The registers from which on the large tile fits.
 pub(super) const MANY_REGISTERS: usize = 32;
 
+/// The blocks of rows during which the next panel is brought near.
+const BLOCKS_AHEAD: usize = 3;
+
 /// The product of a block of rows, `[k][M]`, with a panel of columns, `[k][V vectors]`.
+///
+/// Meanwhile the lines of `ahead` are brought near.
 #[inline(always)]
 pub(super) fn tile<S: Simd, const M: usize, const V: usize>(
     simd: S,
     rows: &[[f32; M]],
     panel: &[[S::f32s; V]],
+    ahead: &[Lanes],
 ) -> [[S::f32s; V]; M] {
     let mut sums = [[simd.splat_f32s(0.0); V]; M];
+    let mut ahead = ahead.iter();
     for (rows, columns) in rows.iter().zip(panel) {
+        ahead.next().into_iter().for_each(prefetch);
         for (sums, &x) in sums.iter_mut().zip(rows) {
             let x = simd.splat_f32s(x);
             for (sum, &column) in sums.iter_mut().zip(columns) {
@@ -151,6 +162,17 @@ impl Linear {
         self.outputs
     }
 
+    /// All panels.
+    pub(super) fn panels(&self) -> Range<usize> {
+        0..self.bias.len() / self.kernel.tile().columns
+    }
+
+    /// The outputs that some panels give.
+    pub(super) fn columns(&self, panels: &Range<usize>) -> Range<usize> {
+        let width = self.kernel.tile().columns;
+        panels.start * width..self.outputs.min(panels.end * width)
+    }
+
     /// The words that a block of rows takes for this map.
     pub(super) fn block_words(&self) -> usize {
         self.kernel.block_words(self.inputs)
@@ -224,8 +246,9 @@ pub(super) struct Project<'a> {
     /// As [`Pack`] makes them.
     pub(super) blocks: &'a [u32],
     pub(super) linear: &'a Linear,
+    pub(super) panels: Range<usize>,
     pub(super) then: Then,
-    /// `[rows, outputs]` row by row.
+    /// `[rows, outputs of the panels]` row by row.
     pub(super) output: &'a mut [f32],
 }
 
@@ -240,9 +263,13 @@ impl WithSimd for Project<'_> {
             Kernel::F32(_) if S::REGISTER_COUNT >= MANY_REGISTERS => self.in_f32_tiles::<S, 8, 3>(simd),
             Kernel::F32(_) => self.in_f32_tiles::<S, 6, 2>(simd),
             #[cfg(target_arch = "x86_64")]
-            Kernel::Bf16(dot) => self.in_dot_tiles(simd, |block, panel, sums| dot.tile(block, panel, sums)),
+            Kernel::Bf16(dot) => {
+                self.in_dot_tiles(simd, |block, panel, ahead, sums| dot.tile(block, panel, ahead, sums))
+            }
             #[cfg(target_arch = "x86_64")]
-            Kernel::Int8(dot) => self.in_dot_tiles(simd, |block, panel, sums| dot.tile(block, panel, sums)),
+            Kernel::Int8(dot) => {
+                self.in_dot_tiles(simd, |block, panel, ahead, sums| dot.tile(block, panel, ahead, sums))
+            }
         }
     }
 }
@@ -252,22 +279,18 @@ impl Project<'_> {
     fn in_f32_tiles<S: Simd, const M: usize, const V: usize>(self, simd: S) {
         let width = V * S::F32_LANES;
         let inputs = self.linear.inputs;
-        self.in_tiles::<S, M, V>(simd, |block, numbers| {
+        self.in_tiles::<S, M, V>(simd, |block, numbers, ahead, sums| {
             let panel = panel::<S, V>(&bytemuck::cast_slice(numbers)[..inputs * width]);
-            tile::<S, M, V>(simd, bytemuck::cast_slice(block).as_chunks().0, panel)
+            *sums = tile::<S, M, V>(simd, bytemuck::cast_slice(block).as_chunks().0, panel, ahead);
         });
     }
 
     #[cfg(target_arch = "x86_64")]
     #[inline(always)]
-    fn in_dot_tiles<S: Simd>(self, simd: S, product: impl Fn(&[u32], &[Lanes], &mut dot::Sums)) {
-        // Only AVX-512 has these products, and its vectors are as long as `Lanes`.
-        let mut sums = [[[0.0; LANES]; dot::VECTORS]; dot::ROWS];
-        self.in_tiles::<S, { dot::ROWS }, { dot::VECTORS }>(simd, |block, panel| {
-            product(block, panel, &mut sums);
-            std::array::from_fn(|row| {
-                std::array::from_fn(|vector| S::as_simd_f32s(&sums[row][vector]).0[0])
-            })
+    fn in_dot_tiles<S: Simd>(self, simd: S, product: impl Fn(&[u32], &[Lanes], &[Lanes], &mut [Floats])) {
+        // Only AVX-512 has these products, and its vectors are as long as `Floats`.
+        self.in_tiles::<S, { dot::ROWS }, { dot::VECTORS }>(simd, |block, panel, ahead, sums| {
+            product(block, panel, ahead, bytemuck::cast_slice_mut(sums.as_flattened_mut()));
         });
     }
 
@@ -276,49 +299,54 @@ impl Project<'_> {
     fn in_tiles<S: Simd, const M: usize, const V: usize>(
         self,
         simd: S,
-        mut product: impl FnMut(&[u32], &[Lanes]) -> [[S::f32s; V]; M],
+        product: impl Fn(&[u32], &[Lanes], &[Lanes], &mut [[S::f32s; V]; M]),
     ) {
-        let Self { blocks, linear, then, output } = self;
-        let Linear { panels, bias, outputs, .. } = linear;
+        let Self { blocks, linear, panels, then, output } = self;
         let width = V * S::F32_LANES;
-        let lanes = panels.len() / outputs.div_ceil(width);
-        for (index, numbers) in panels.chunks_exact(lanes).enumerate() {
-            let columns = index * width..(*outputs).min((index + 1) * width);
-            let bias = &panel::<S, V>(&bias[index * width..][..width])[0];
+        let lanes = linear.panels.len() / linear.panels().len();
+        let (first, outputs) = (panels.start, linear.columns(&panels).len());
+        for index in panels {
+            let numbers = &linear.panels[index * lanes..][..lanes];
+            // While the first blocks of rows pass by a panel, the next one comes from memory.
+            let mut ahead =
+                linear.panels[(index + 1) * lanes..].chunks(lanes.div_ceil(BLOCKS_AHEAD)).take(BLOCKS_AHEAD);
+            let bias = &panel::<S, V>(&linear.bias[index * width..][..width])[0];
+            let start = (index - first) * width;
+            let columns = start..outputs.min(start + width);
             let blocks = blocks.chunks_exact(linear.block_words());
             for (block, rows) in blocks.zip(output.chunks_mut(outputs * M)) {
-                let sums = product(block, numbers);
-                for (row, sums) in rows.chunks_exact_mut(*outputs).zip(sums) {
-                    let row = &mut row[columns.clone()];
-                    store(simd, row, finish(simd, sums, bias, then));
+                let mut sums = [[simd.splat_f32s(0.0); V]; M];
+                product(block, numbers, ahead.next().unwrap_or_default(), &mut sums);
+                for (row, sums) in rows.chunks_exact_mut(outputs).zip(&sums) {
+                    finish(simd, sums, bias, then, &mut row[columns.clone()]);
                 }
             }
         }
     }
 }
 
+/// Adds the bias, applies what follows, and stores as much of the result as `row` has room for.
 #[inline(always)]
 fn finish<S: Simd, const V: usize>(
     simd: S,
-    sums: [S::f32s; V],
+    sums: &[S::f32s; V],
     bias: &[S::f32s; V],
     then: Then,
-) -> [S::f32s; V] {
-    let mut results = sums;
-    for (result, &bias) in results.iter_mut().zip(bias) {
-        *result = simd.add_f32s(*result, bias);
-        if then == Then::Gelu {
-            *result = gelu(simd, *result);
+    row: &mut [f32],
+) {
+    let result = |sum, bias| {
+        let result = simd.add_f32s(sum, bias);
+        if then == Then::Gelu { gelu(simd, result) } else { result }
+    };
+    let sums = sums.iter().zip(bias);
+    if row.len() == V * S::F32_LANES {
+        for (to, (&sum, &bias)) in S::as_mut_simd_f32s(row).0.iter_mut().zip(sums) {
+            *to = result(sum, bias);
         }
-    }
-    results
-}
-
-/// Stores as much of `values` as `row` has room for.
-#[inline(always)]
-fn store<S: Simd, const V: usize>(simd: S, row: &mut [f32], values: [S::f32s; V]) {
-    for (to, value) in row.chunks_mut(S::F32_LANES).zip(values) {
-        simd.partial_store_f32s(to, value);
+    } else {
+        for (to, (&sum, &bias)) in row.chunks_mut(S::F32_LANES).zip(sums) {
+            simd.partial_store_f32s(to, result(sum, bias));
+        }
     }
 }
 
@@ -344,7 +372,13 @@ mod tests {
         let mut blocks = vec![0; count.div_ceil(kernel.tile().rows) * linear.block_words()];
         isa.run(Pack { kernel, rows, width: inputs, blocks: &mut blocks });
         let mut output = vec![f32::NAN; count * outputs];
-        isa.run(Project { blocks: &blocks, linear: &linear, then, output: &mut output });
+        isa.run(Project {
+            blocks: &blocks,
+            linear: &linear,
+            panels: linear.panels(),
+            then,
+            output: &mut output,
+        });
         output
     }
 
@@ -360,7 +394,10 @@ mod tests {
                 let sum: f32 =
                     (0..inputs).map(|i| left[row * inputs + i] * right[i * outputs + column]).sum();
                 let off = (value - sum - bias[column]).abs();
-                assert!(off < tolerance * (inputs as f32).sqrt(), "{kernel:?} [{row}, {column}] is off by {off}");
+                assert!(
+                    off < tolerance * (inputs as f32).sqrt(),
+                    "{kernel:?} [{row}, {column}] is off by {off}"
+                );
             }
         }
     }

@@ -21,6 +21,7 @@ mod kernels;
 mod matrix;
 mod model;
 mod norm;
+mod prefetch;
 mod vector;
 
 pub(crate) use self::kernels::Kernels;

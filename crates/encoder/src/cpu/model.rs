@@ -121,7 +121,13 @@ struct Pass<'a> {
     rows: usize,
     /// The rows that one thread takes, in whole blocks.
     piece: usize,
+    /// The threads that share the columns of a product: several where there are too few rows to share.
+    columns_shared: usize,
 }
+
+/// With fewer rows a thread, threads share the columns of a product and not its rows: so each reads
+/// only its share of the weights, which takes longer than the multiplying.
+const FEW_ROWS: usize = 64;
 
 /// What a layer makes on the way, kept so that the next one need not ask for memory again.
 struct Buffers {
@@ -137,7 +143,10 @@ impl<'a> Pass<'a> {
     fn new(model: &'a CpuMpnet, texts: &[&[u32]], pieces: usize) -> Self {
         let lengths: Vec<usize> = texts.iter().map(|ids| ids.len()).collect();
         let rows: usize = lengths.iter().sum();
-        Self { model, lengths, rows, piece: rows.div_ceil(pieces).next_multiple_of(model.tile) }
+        let few = rows < FEW_ROWS * pieces;
+        let (row_pieces, columns_shared) = if few { (1, pieces) } else { (pieces, 1) };
+        let piece = rows.div_ceil(row_pieces).next_multiple_of(model.tile);
+        Self { model, lengths, rows, piece, columns_shared }
     }
 
     fn buffers(&self) -> Buffers {
@@ -195,10 +204,39 @@ impl<'a> Pass<'a> {
 
     /// Applies a linear map to packed rows: `[rows, outputs]`.
     fn project(&self, blocks: &[u32], linear: &Linear, then: Then, output: &mut [f32]) {
+        if self.columns_shared > 1 {
+            return self.project_by_columns(blocks, linear, then, output);
+        }
+        let (isa, panels) = (self.model.isa, linear.panels());
         output
             .par_chunks_mut(self.piece * linear.outputs())
             .zip(blocks.par_chunks(self.piece / self.model.tile * linear.block_words()))
-            .for_each(|(output, blocks)| self.model.isa.run(Project { blocks, linear, then, output }));
+            .for_each(|(output, blocks)| {
+                isa.run(Project { blocks, linear, panels: panels.clone(), then, output });
+            });
+    }
+
+    fn project_by_columns(&self, blocks: &[u32], linear: &Linear, then: Then, output: &mut [f32]) {
+        let all = linear.panels();
+        let share = all.len().div_ceil(self.columns_shared);
+        let shares: Vec<_> =
+            all.clone().step_by(share).map(|first| first..all.end.min(first + share)).collect();
+        let made: Vec<_> = shares
+            .into_par_iter()
+            .with_max_len(1)
+            .map(|panels| {
+                let columns = linear.columns(&panels);
+                let mut output = vec![0.0; self.rows * columns.len()];
+                self.model.isa.run(Project { blocks, linear, panels, then, output: &mut output });
+                (columns, output)
+            })
+            .collect();
+        for (columns, made) in made {
+            let rows = output.chunks_exact_mut(linear.outputs());
+            for (row, made) in rows.zip(made.chunks_exact(columns.len())) {
+                row[columns.clone()].copy_from_slice(made);
+            }
+        }
     }
 
     fn add_and_norm(&self, rows: &mut [f32], added: &[f32], norm: &Norm) {
@@ -211,7 +249,8 @@ impl<'a> Pass<'a> {
     /// Attention of each text to itself, `[rows, hidden]`.
     fn attend(&self, queries_keys_values: [&[f32]; 3], output: &mut [f32]) {
         let CpuMpnet { isa, hidden, bias, .. } = self.model;
-        let (heads, pieces) = (bias.heads(), self.rows.div_ceil(self.piece));
+        let heads = bias.heads();
+        let pieces = self.rows.div_ceil(self.piece) * self.columns_shared;
         let mut start = 0;
         for length in &self.lengths {
             let rows = start * hidden..(start + length) * hidden;
@@ -266,7 +305,9 @@ mod tests {
         let expected: Vec<f32> =
             ids.iter().flat_map(|ids| of_burn(ids).iter::<f32>().collect::<Vec<_>>()).collect();
         for isa in Isa::available() {
-            let found = CpuMpnet::new(load().0, &config, &Kernels { isa, product: Kernel::F32(TileSize::of(isa)) }).forward(&ids, pieces);
+            let found =
+                CpuMpnet::new(load().0, &config, &Kernels { isa, product: Kernel::F32(TileSize::of(isa)) })
+                    .forward(&ids, pieces);
             assert_eq!(found.len(), expected.len());
             let off = found.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
             assert!(off < 1e-5, "{} in {pieces} pieces is off by {off}", isa.name());
