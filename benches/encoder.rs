@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use clap::Parser;
 use priorart_benches::{peak_mb, percentiles};
-use priorart_encoder::{DeviceChoice, Encoder, Precision};
+use priorart_encoder::{DeviceChoice, Encoder, LoadOptions, Precision};
 use serde_json::{Value, json};
 
 #[derive(Parser)]
@@ -76,7 +76,8 @@ fn query_times(encoder: &Encoder, ids: &[u32]) -> Result<Value> {
 
 impl Args {
     fn encoder(&self, precision: Precision) -> Result<Encoder> {
-        let encoder = Encoder::load_with(&self.model, DeviceChoice::Cpu, precision)?;
+        let options = LoadOptions { device: DeviceChoice::Cpu, precision, ..LoadOptions::default() };
+        let encoder = Encoder::load_with(&self.model, options)?;
         Ok(encoder.with_max_tokens(self.max_tokens)?)
     }
 

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use priorart_encoder::DeviceChoice;
+use priorart_encoder::{DeviceChoice, Precision};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -38,6 +38,9 @@ pub(crate) struct Shared {
     /// Where the model runs: auto, cpu, wgpu or wgpu:N [default: auto]
     #[arg(long, global = true, value_name = "DEVICE", env = "PRIORART_DEVICE")]
     pub(crate) device: Option<DeviceChoice>,
+    /// How exactly the model computes: f32, bf16 or int8 [default: f32 on a processor, f16 on a GPU that has it]
+    #[arg(long, global = true, value_name = "PRECISION", env = "PRIORART_PRECISION")]
+    pub(crate) precision: Option<Precision>,
     /// A file of defaults [default: ./priorart.toml where there is one]
     #[arg(long, global = true, value_name = "FILE", env = "PRIORART_CONFIG")]
     pub(crate) config: Option<PathBuf>,

@@ -1,9 +1,10 @@
 //! The flags, the environment and `priorart.toml` as one checked whole.
 
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
 
 use anyhow::{Context, Result};
-use priorart_encoder::DeviceChoice;
+use priorart_encoder::{GpuFloats, LoadOptions, Precision};
 use serde::Deserialize;
 
 use crate::args::Shared;
@@ -22,8 +23,8 @@ pub(crate) struct Settings {
     pub(crate) index: PathBuf,
     /// The model the user asked for, if any.
     pub(crate) model: Option<String>,
-    /// Where the model runs.
-    pub(crate) device: DeviceChoice,
+    /// Where and how exactly the model runs.
+    pub(crate) load: LoadOptions,
     /// Machine-readable output.
     pub(crate) json: bool,
     /// Results and errors only.
@@ -39,21 +40,22 @@ struct ConfigFile {
     index: Option<PathBuf>,
     model: Option<String>,
     device: Option<String>,
+    precision: Option<String>,
 }
 
 impl Settings {
     /// Flags win over the environment (clap sees to that), both over the file, the file over the defaults.
     pub(crate) fn from_shared(shared: Shared) -> Result<Self> {
         let file = ConfigFile::find(shared.config.as_deref())?;
-        let device = match (shared.device, &file.device) {
-            (Some(device), _) => device,
-            (None, Some(text)) => text.parse().with_context(|| format!("`device` in {CONFIG_FILE}"))?,
-            (None, None) => DeviceChoice::Auto,
-        };
+        let device = or_parsed(shared.device, file.device.as_deref(), "device")?.unwrap_or_default();
+        let precision = or_parsed(shared.precision, file.precision.as_deref(), "precision")?;
+        // A GPU has a choice of its own, unless the user insists.
+        let gpu_floats = if precision == Some(Precision::F32) { GpuFloats::F32 } else { GpuFloats::Auto };
+        let load = LoadOptions { device, precision: precision.unwrap_or_default(), gpu_floats };
         Ok(Self {
             index: shared.index.or(file.index).unwrap_or_else(|| DEFAULT_INDEX.into()),
             model: shared.model.or(file.model),
-            device,
+            load,
             json: shared.json,
             quiet: shared.quiet,
             verbose: shared.verbose,
@@ -71,6 +73,17 @@ impl Settings {
         if !self.quiet {
             anstream::eprintln!("{text}");
         }
+    }
+}
+
+/// What was asked for, or else what the file of defaults says under `key`.
+fn or_parsed<T>(asked: Option<T>, text: Option<&str>, key: &str) -> Result<Option<T>>
+where
+    T: FromStr<Err: std::error::Error + Send + Sync + 'static>,
+{
+    match (asked, text) {
+        (None, Some(text)) => text.parse().map(Some).with_context(|| format!("`{key}` in {CONFIG_FILE}")),
+        (asked, _) => Ok(asked),
     }
 }
 

@@ -4,8 +4,9 @@ use std::cell::RefCell;
 
 use anyhow::Result;
 use indicatif::ProgressBar;
-use priorart_encoder::Encoder;
 use priorart_encoder::models::{self, DEFAULT_MODEL, FetchOptions, ModelDir, Note};
+use priorart_encoder::{Encoder, Tokenizer};
+use priorart_index::ModelStamp;
 
 use crate::progress::bytes_bar;
 use crate::settings::Settings;
@@ -19,14 +20,14 @@ pub(crate) fn fetch(settings: &Settings, name: &str) -> Result<ModelDir> {
     Ok(model)
 }
 
-/// The encoder to make an index or embeddings with: the model asked for, or the default one, fetched where
-/// it is not at hand.
-pub(crate) fn encoder(settings: &Settings) -> Result<Encoder> {
-    encoder_named(settings, settings.model.as_deref().unwrap_or(DEFAULT_MODEL))
+/// The name of the model to use: the one asked for, else the one that embedded the index, else the default.
+pub(crate) fn name(settings: &Settings, own: Option<&ModelStamp>) -> String {
+    let own = own.map(|model| &model.name);
+    settings.model.as_ref().or(own).map_or(DEFAULT_MODEL, String::as_str).to_owned()
 }
 
 /// The encoder of that name, fetched where it is not at hand.
-pub(crate) fn encoder_named(settings: &Settings, name: &str) -> Result<Encoder> {
+pub(crate) fn encoder(settings: &Settings, name: &str) -> Result<Encoder> {
     let model = match models::locate(name, &FetchOptions::from_env()?)? {
         Some(model) => model,
         None => fetch(settings, name)?,
@@ -40,11 +41,20 @@ pub(crate) fn local_encoder(settings: &Settings, name: &str) -> Result<Option<En
     model.map(|model| load(settings, &model)).transpose()
 }
 
+/// The tokenizer of the model of that name if it is on this machine.
+pub(crate) fn local_tokenizer(name: &str) -> Result<Option<Tokenizer>> {
+    let model = models::locate(name, &FetchOptions::from_env()?)?;
+    Ok(model.map(|model| Tokenizer::load(&model.path)).transpose()?)
+}
+
 fn load(settings: &Settings, model: &ModelDir) -> Result<Encoder> {
     if let Some(notice) = model.notice() {
         settings.note(notice);
     }
-    let encoder = Encoder::load(&model.path, settings.device)?.with_name(&lasting_name(model));
+    let encoder = Encoder::load_with(&model.path, settings.load)?.with_name(&lasting_name(model));
+    if let Some(notice) = encoder.device_notice() {
+        settings.note(notice);
+    }
     if settings.verbose {
         settings.note(format!("{} on {}", model.name, encoder.device_name()));
     }

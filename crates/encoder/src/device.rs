@@ -2,11 +2,8 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::{Mutex, PoisonError};
 
-use burn::tensor::wgpu::wgpu::{AdapterInfo, DeviceType as AdapterType};
-use burn::tensor::{Device, DeviceKind, DeviceType};
-
+use crate::adapter::{Adapter, adapters};
 use crate::error::{EncoderError, Result};
 
 /// Which device encodes.
@@ -20,8 +17,8 @@ pub enum DeviceChoice {
     Auto,
     /// The CPU.
     Cpu,
-    /// The adapter with this number, or the one that the system prefers. Discrete GPUs come first,
-    /// then integrated and virtual ones, then a software rasteriser.
+    /// The adapter with this number, or the first. Discrete GPUs come first, then integrated and
+    /// virtual ones, then a software rasteriser.
     Wgpu(Option<usize>),
 }
 
@@ -53,33 +50,31 @@ impl FromStr for DeviceChoice {
     }
 }
 
-/// A GPU that is ready, with the name that its driver gives it.
-#[derive(Debug, Clone)]
-pub(crate) struct Gpu {
-    pub(crate) device: Device,
-    pub(crate) name: String,
-    software: bool,
-}
-
-/// Opens what `choice` names; `None` is the CPU.
-pub(crate) fn open(choice: DeviceChoice) -> Result<Option<Gpu>> {
+/// The adapter that `choice` names; `None` is the CPU.
+pub(crate) fn find(choice: DeviceChoice) -> Result<Option<&'static Adapter>> {
     match choice {
         DeviceChoice::Cpu => Ok(None),
-        DeviceChoice::Auto => Ok(open_hardware()),
-        DeviceChoice::Wgpu(number) => open_gpu(number).map(Some),
+        DeviceChoice::Auto if !may_have_gpu() => Ok(None),
+        _ => choose(choice, adapters()),
     }
 }
 
-/// The preferred GPU, unless it is software or does not start.
-fn open_hardware() -> Option<Gpu> {
-    if !may_have_gpu() {
-        return None;
+/// What `choice` takes of `adapters`, the best first.
+fn choose(choice: DeviceChoice, adapters: &[Adapter]) -> Result<Option<&Adapter>> {
+    match choice {
+        DeviceChoice::Cpu => Ok(None),
+        DeviceChoice::Auto => Ok(adapters.iter().find(|adapter| !adapter.is_software())),
+        DeviceChoice::Wgpu(number) => numbered(adapters, number.unwrap_or(0))
+            .map(Some)
+            .map_err(|message| EncoderError::NoDevice { asked: choice.to_string(), message }),
     }
-    let adapters = Device::enumerate(DeviceType::Wgpu);
-    // Asked first, because bringing a software rasteriser up takes long and would be for nothing.
-    let software = Device::wgpu(DeviceKind::Cpu);
-    adapters.iter().find(|adapter| **adapter != software)?;
-    open_gpu(None).ok().filter(|gpu| !gpu.software)
+}
+
+fn numbered(adapters: &[Adapter], number: usize) -> Result<&Adapter, String> {
+    adapters.get(number).ok_or_else(|| match adapters.len() {
+        0 => "wgpu finds no adapter".to_owned(),
+        count => format!("the adapters of this machine are 0 to {}", count - 1),
+    })
 }
 
 /// Device nodes that Linux has where there is a GPU: DRM, NVIDIA's own, WSL's.
@@ -96,61 +91,6 @@ fn may_have_gpu() -> bool {
 #[cfg(not(target_os = "linux"))]
 fn may_have_gpu() -> bool {
     true
-}
-
-/// The GPUs that this process has opened: burn initialises each only once.
-static OPENED: Mutex<Vec<(Option<usize>, Gpu)>> = Mutex::new(Vec::new());
-
-fn open_gpu(number: Option<usize>) -> Result<Gpu> {
-    let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, gpu)) = opened.iter().find(|(key, _)| *key == number) {
-        return Ok(gpu.clone());
-    }
-    let gpu = start(number).map_err(|message| EncoderError::NoDevice {
-        asked: DeviceChoice::Wgpu(number).to_string(),
-        message,
-    })?;
-    opened.push((number, gpu.clone()));
-    Ok(gpu)
-}
-
-fn start(number: Option<usize>) -> Result<Gpu, String> {
-    let kind = match number {
-        None => DeviceKind::DefaultDevice,
-        Some(number) => kind_of(number)?,
-    };
-    // Not `Device::wgpu`, which panics on first use where there is no adapter.
-    let options = Device::wgpu_options().device_kind(kind);
-    let (device, setup) = options.init_with_setup().map_err(|error| error.to_string())?;
-    let info = setup.adapter.get_info();
-    Ok(Gpu { device, name: format!("{} ({})", info.name, info.backend), software: is_software(&info) })
-}
-
-/// The selector of adapter `number`: burn counts each kind of adapter on its own.
-fn kind_of(number: usize) -> Result<DeviceKind, String> {
-    let adapters = Device::enumerate(DeviceType::Wgpu);
-    let count = adapters.len();
-    let of_each = |kind: fn(usize) -> DeviceKind| (0..count).map(kind);
-    of_each(DeviceKind::DiscreteGpu)
-        .chain(of_each(DeviceKind::IntegratedGpu))
-        .chain(of_each(DeviceKind::VirtualGpu))
-        .chain([DeviceKind::Cpu])
-        .filter(|kind| adapters.iter().any(|adapter| *adapter == Device::wgpu(kind.clone())))
-        .nth(number)
-        .ok_or_else(|| format!("there are {count} adapters, counted from 0"))
-}
-
-/// Whether an adapter is a program on the CPU that plays a GPU.
-fn is_software(info: &AdapterInfo) -> bool {
-    info.device_type == AdapterType::Cpu || is_software_name(&info.name)
-}
-
-/// The names matter besides the type: OpenGL drivers do not always tell the type.
-fn is_software_name(name: &str) -> bool {
-    let name = name.to_lowercase();
-    ["llvmpipe", "lavapipe", "swiftshader", "softpipe", "basic render driver"]
-        .iter()
-        .any(|part| name.contains(part))
 }
 
 #[cfg(test)]
@@ -178,24 +118,15 @@ mod tests {
     }
 
     #[test]
-    fn software_is_known_by_its_name() {
-        assert!(is_software_name("llvmpipe (LLVM 19.1.7, 256 bits)"));
-        assert!(is_software_name("SwiftShader Device (Subzero)"));
-        assert!(is_software_name("Microsoft Basic Render Driver"));
-        assert!(!is_software_name("AMD Radeon RX 7900 XTX"));
-        assert!(!is_software_name("NVIDIA GeForce RTX 4090"));
-    }
-
-    #[test]
     fn auto_never_takes_software() {
-        if let Some(gpu) = open(DeviceChoice::Auto).unwrap() {
-            assert!(!gpu.software && !is_software_name(&gpu.name), "{}", gpu.name);
-        }
+        let software: Vec<Adapter> = adapters().iter().filter(|one| one.is_software()).cloned().collect();
+        assert!(choose(DeviceChoice::Auto, &software).unwrap().is_none());
+        assert!(find(DeviceChoice::Auto).unwrap().is_none_or(|adapter| !adapter.is_software()));
     }
 
     #[test]
     fn an_adapter_that_is_not_there_is_an_error() {
-        let error = open(DeviceChoice::Wgpu(Some(999))).unwrap_err();
+        let error = find(DeviceChoice::Wgpu(Some(999))).unwrap_err();
         assert!(error.to_string().contains("no device wgpu:999"), "{error}");
     }
 }

@@ -4,14 +4,11 @@
 //! file, in `<file>.sha256`, with the size and time of the file it was made from. Where the
 //! directory cannot be written to, it is computed each time.
 
-use std::fmt::Write as _;
-use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use sha2::{Digest as _, Sha256};
-
 use crate::error::{EncoderError, Result};
+use crate::hash;
 
 /// The digest of `path` in lower-case hex.
 pub(crate) fn sha256(path: &Path) -> Result<String> {
@@ -21,7 +18,7 @@ pub(crate) fn sha256(path: &Path) -> Result<String> {
     if let Some(digest) = remembered(&sidecar, &stamp) {
         return Ok(digest);
     }
-    let digest = compute(path).map_err(fault)?;
+    let digest = hash::of_file(path).map_err(fault)?;
     // Only a shortcut is lost where this fails, as in a read-only directory.
     let _ = fs_err::write(sidecar, format!("{digest} {stamp}\n"));
     Ok(digest)
@@ -44,24 +41,6 @@ fn remembered(sidecar: &Path, stamp: &str) -> Option<String> {
     let line = fs_err::read_to_string(sidecar).ok()?;
     let (digest, made_from) = line.trim_end().split_once(' ')?;
     (made_from == stamp && digest.len() == 64).then(|| digest.to_owned())
-}
-
-fn compute(path: &Path) -> std::io::Result<String> {
-    let mut hasher = Sha256::new();
-    let mut file = BufReader::with_capacity(1 << 16, fs_err::File::open(path)?);
-    loop {
-        let bytes = file.fill_buf()?;
-        if bytes.is_empty() {
-            break;
-        }
-        hasher.update(bytes);
-        let read = bytes.len();
-        file.consume(read);
-    }
-    Ok(hasher.finalize().iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    }))
 }
 
 #[cfg(test)]

@@ -10,10 +10,10 @@ use crate::device::DeviceChoice;
 use crate::digest;
 use crate::engine::Engine;
 use crate::error::{EncoderError, Result};
-use crate::pooling::{Pooling, normalize, pool};
-use crate::precision::Precision;
+use crate::options::LoadOptions;
+use crate::pooling::{Pooling, normalize};
 use crate::recipe::Recipe;
-use crate::tokens::Tokens;
+use crate::tokens::Tokenizer;
 use crate::weights;
 
 /// What a model is and does.
@@ -41,8 +41,9 @@ pub struct Encoder {
     info: ModelInfo,
     vocabulary: usize,
     positions: usize,
-    tokens: Tokens,
+    tokenizer: Tokenizer,
     engine: Engine,
+    notice: Option<String>,
 }
 
 impl Encoder {
@@ -52,30 +53,30 @@ impl Encoder {
     ///
     /// Names what is missing or wrong in the directory, or why the device is not to be had.
     pub fn load(dir: &Path, device: DeviceChoice) -> Result<Self> {
-        Self::load_with(dir, device, Precision::F32)
+        Self::load_with(dir, LoadOptions { device, ..LoadOptions::default() })
     }
 
-    /// As [`Encoder::load`], at another precision.
+    /// As [`Encoder::load`], with more to choose.
     ///
     /// # Errors
     ///
-    /// [`EncoderError::NoInstructions`] where the processor has no instructions for it.
-    pub fn load_with(dir: &Path, device: DeviceChoice, precision: Precision) -> Result<Self> {
+    /// [`EncoderError::NoInstructions`] where the processor has no instructions for the precision.
+    pub fn load_with(dir: &Path, options: LoadOptions) -> Result<Self> {
         let recipe = Recipe::read(dir)?;
         let config = MpnetConfig::read(&recipe.transformer)?;
-        let tokens = Tokens::load(&recipe.transformer)?;
+        let tokenizer = Tokenizer::of(&recipe, &config)?;
         let weights = weights::weights_file(&recipe.transformer)?;
-        let most = config.max_tokens();
         let info = ModelInfo {
             name: name_of(dir),
             sha256: digest::sha256(&weights)?,
             dimension: config.hidden_size,
-            max_tokens: recipe.max_tokens.map_or(most, |tokens| tokens.min(most)),
+            max_tokens: tokenizer.max_tokens(),
             pooling: recipe.pooling,
             normalize: recipe.normalize,
         };
-        let engine = Engine::load(&weights, &config, device, precision)?;
-        Ok(Self { info, vocabulary: config.vocab_size, positions: most, tokens, engine })
+        let (engine, notice) = Engine::load(&weights, &config, options)?;
+        let (vocabulary, positions) = (config.vocab_size, config.max_tokens());
+        Ok(Self { info, vocabulary, positions, tokenizer, engine, notice })
     }
 
     /// The same encoder under the name by which its model was asked for.
@@ -105,11 +106,12 @@ impl Encoder {
     ///
     /// [`EncoderError::InvalidLength`] if the model has fewer positions, or if no token of text fits.
     pub fn with_max_tokens(mut self, max_tokens: usize) -> Result<Self> {
-        let (least, most) = (self.tokens.specials() + 1, self.positions);
+        let (least, most) = (self.tokenizer.specials() + 1, self.positions);
         if !(least..=most).contains(&max_tokens) {
             return Err(EncoderError::InvalidLength { asked: max_tokens, least, most });
         }
         self.info.max_tokens = max_tokens;
+        self.tokenizer = self.tokenizer.with_max_tokens(max_tokens);
         Ok(self)
     }
 
@@ -123,20 +125,20 @@ impl Encoder {
         self.engine.name()
     }
 
-    /// The token ids of `text` with its special tokens, cut to [`ModelInfo::max_tokens`].
+    /// What a user who left the device to [`DeviceChoice::Auto`] must be told: which GPU was taken, or
+    /// why one that is there was not. Nothing where there is none.
+    pub fn device_notice(&self) -> Option<&str> {
+        self.notice.as_deref()
+    }
+
+    /// The model's tokenizer.
+    pub fn tokenizer(&self) -> &Tokenizer {
+        &self.tokenizer
+    }
+
+    /// As [`Tokenizer::tokenize`].
     pub fn tokenize(&self, text: &str) -> Result<Vec<u32>> {
-        self.tokens.ids(text, self.info.max_tokens)
-    }
-
-    /// The number of tokens of the whole of `text`, special tokens included, uncut.
-    pub fn count_tokens(&self, text: &str) -> Result<usize> {
-        self.tokens.count(text)
-    }
-
-    /// The byte range in `text` of each of its tokens, special tokens left out, uncut: for splitting
-    /// what is too long.
-    pub fn token_offsets(&self, text: &str) -> Result<Vec<(usize, usize)>> {
-        self.tokens.offsets(text)
+        self.tokenizer.tokenize(text)
     }
 
     /// A vector of [`ModelInfo::dimension`] numbers for each text, in the order of the texts.
@@ -157,13 +159,13 @@ impl Encoder {
         for (text, ids) in ids.iter().enumerate() {
             self.check(ids).map_err(|message| EncoderError::InvalidTokens { text, message })?;
         }
-        self.engine.run(ids, |hidden| {
-            let mut vector = pool(hidden, self.info.dimension, self.info.pooling);
-            if self.info.normalize {
-                normalize(&mut vector);
+        let mut vectors = self.engine.run(ids, self.info.pooling)?;
+        if self.info.normalize {
+            for vector in &mut vectors {
+                normalize(vector);
             }
-            vector
-        })
+        }
+        Ok(vectors)
     }
 
     fn check(&self, ids: &[u32]) -> Result<(), String> {

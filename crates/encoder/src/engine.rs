@@ -3,23 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use burn::tensor::Device;
+use burn::tensor::{DType, Device};
 use rayon::prelude::*;
 
 use crate::config::MpnetConfig;
 use crate::cpu::{CpuMpnet, Kernels};
 use crate::device::{self, DeviceChoice};
 use crate::error::{EncoderError, Result};
-use crate::mpnet::{Batch, Mpnet};
-use crate::plan::{batches, groups};
+use crate::gpu::Gpu;
+use crate::options::LoadOptions;
+use crate::plan::groups;
+use crate::pooling::{Pooling, pool};
 use crate::precision::Precision;
 use crate::weights;
-
-/// The tokens of a batch on a GPU, padding included.
-///
-/// Enough to keep a GPU busy, and little enough that the scores of one layer, the largest tensor
-/// (batch × heads × tokens²), stay near 100 MB at 512 tokens.
-const TOKENS_A_BATCH: usize = 4096;
 
 /// The most tokens of texts that one thread takes at a time on the CPU.
 ///
@@ -48,26 +44,27 @@ pub(crate) struct Cpu {
     name: String,
 }
 
-/// The network on a GPU.
-#[derive(Debug)]
-pub(crate) struct Gpu {
-    mpnet: Mpnet,
-    dimension: usize,
-    device: Device,
-    name: String,
-}
-
 impl Engine {
-    /// Loads the file `weights` onto the device that `choice` names.
+    /// Loads the file `weights` onto the device that `options` name. Where that is `auto`, and there is
+    /// a GPU, it also gives what became of it, for people.
     pub(crate) fn load(
         weights: &Path,
         config: &MpnetConfig,
-        choice: DeviceChoice,
-        precision: Precision,
-    ) -> Result<Self> {
-        match device::open(choice)? {
-            None => Ok(Self::Cpu(Box::new(Cpu::load(weights, config, precision)?))),
-            Some(adapter) => Ok(Self::Gpu(Box::new(Gpu::load(weights, config, adapter)?))),
+        options: LoadOptions,
+    ) -> Result<(Self, Option<String>)> {
+        let cpu = || Cpu::load(weights, config, options.precision).map(|cpu| Self::Cpu(Box::new(cpu)));
+        let Some(adapter) = device::find(options.device)? else { return Ok((cpu()?, None)) };
+        let auto = options.device == DeviceChoice::Auto;
+        match Gpu::load(weights, config, adapter, options.gpu_floats) {
+            // A GPU that nobody asked for and that does not work is none.
+            Err(error @ (EncoderError::Device { .. } | EncoderError::NoDevice { .. })) if auto => {
+                Ok((cpu()?, Some(format!("encoding on the CPU: {error}"))))
+            }
+            gpu => {
+                let gpu = gpu?;
+                let notice = auto.then(|| format!("encoding on {}", gpu.name()));
+                Ok((Self::Gpu(Box::new(gpu)), notice))
+            }
         }
     }
 
@@ -75,23 +72,16 @@ impl Engine {
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Cpu(cpu) => &cpu.name,
-            Self::Gpu(gpu) => &gpu.name,
+            Self::Gpu(gpu) => gpu.name(),
         }
     }
 
-    /// What `finish` makes of each text's hidden states, `[tokens, dimension]` row by row, in the
-    /// order of the texts.
-    pub(crate) fn run<T: Send>(
-        &self,
-        texts: &[Vec<u32>],
-        finish: impl Fn(&[f32]) -> T + Sync,
-    ) -> Result<Vec<T>> {
-        let mut done = match self {
-            Self::Cpu(cpu) => cpu.run(texts, finish)?,
-            Self::Gpu(gpu) => gpu.run(texts, finish)?,
-        };
-        done.sort_unstable_by_key(|(text, _)| *text);
-        Ok(done.into_iter().map(|(_, result)| result).collect())
+    /// The pooled hidden states of each text, in the order of the texts.
+    pub(crate) fn run(&self, texts: &[Vec<u32>], pooling: Pooling) -> Result<Vec<Vec<f32>>> {
+        match self {
+            Self::Cpu(cpu) => cpu.run(texts, pooling),
+            Self::Gpu(gpu) => gpu.run(texts, pooling),
+        }
     }
 }
 
@@ -100,7 +90,8 @@ impl Cpu {
         let kernels = Kernels::detect(precision).ok_or(EncoderError::NoInstructions { precision })?;
         let threads = rayon::current_num_threads();
         let name = format!("cpu ({}, {precision}, {threads} threads)", kernels.name());
-        let mpnet = CpuMpnet::new(weights::load(weights, config, &Device::flex())?, config, &kernels);
+        let mpnet =
+            CpuMpnet::new(weights::load(weights, config, &Device::flex(), DType::F32)?, config, &kernels);
         let (weights, config) = (weights.to_owned(), config.clone());
         Ok(Self { mpnet, precision, exact: OnceLock::new(), weights, config, name })
     }
@@ -116,18 +107,16 @@ impl Cpu {
         Ok(self.exact.get_or_init(|| loaded))
     }
 
-    fn run<T: Send>(
-        &self,
-        texts: &[Vec<u32>],
-        finish: impl Fn(&[f32]) -> T + Sync,
-    ) -> Result<Vec<(usize, T)>> {
+    fn run(&self, texts: &[Vec<u32>], pooling: Pooling) -> Result<Vec<Vec<f32>>> {
+        let finish = |hidden: &[f32]| pool(hidden, self.config.hidden_size, pooling);
         let (plain, others): (Vec<_>, Vec<_>) =
             (0..texts.len()).partition(|&text| self.precision != Precision::F32 && is_plain(&texts[text]));
-        let mut done = self.run_texts(&self.mpnet, texts, &others, &finish);
+        let mut done = self.run_texts(&self.mpnet, texts, &others, finish);
         if !plain.is_empty() {
-            done.extend(self.run_texts(self.exact()?, texts, &plain, &finish));
+            done.extend(self.run_texts(self.exact()?, texts, &plain, finish));
         }
-        Ok(done)
+        done.sort_unstable_by_key(|(text, _)| *text);
+        Ok(done.into_iter().map(|(_, vector)| vector).collect())
     }
 
     /// Runs `mpnet` on those of the texts that are `chosen`.
@@ -190,39 +179,6 @@ fn is_plain(ids: &[u32]) -> bool {
         }
     }
     true
-}
-
-impl Gpu {
-    fn load(weights: &Path, config: &MpnetConfig, adapter: device::Gpu) -> Result<Self> {
-        let device::Gpu { device, name, .. } = adapter;
-        let mpnet = weights::load(weights, config, &device)?;
-        Ok(Self { mpnet, dimension: config.hidden_size, device, name })
-    }
-
-    fn run<T>(&self, texts: &[Vec<u32>], finish: impl Fn(&[f32]) -> T) -> Result<Vec<(usize, T)>> {
-        let mut done = Vec::with_capacity(texts.len());
-        for batch in batches(&lengths(texts), TOKENS_A_BATCH) {
-            let ids: Vec<&[u32]> = batch.iter().map(|&text| texts[text].as_slice()).collect();
-            let hidden = self.forward(&ids)?;
-            let rows = hidden.chunks_exact(hidden.len() / batch.len());
-            for (&text, rows) in batch.iter().zip(rows) {
-                done.push((text, finish(&rows[..texts[text].len() * self.dimension])));
-            }
-        }
-        Ok(done)
-    }
-
-    /// The hidden states of a batch, `[batch, longest, dimension]` row by row.
-    fn forward(&self, texts: &[&[u32]]) -> Result<Vec<f32>> {
-        let fault = |message| EncoderError::Device { device: self.name.clone(), message };
-        let hidden = self.mpnet.forward(Batch::new(texts, &self.device));
-        let data = hidden.try_into_data().map_err(|error| fault(error.to_string()))?;
-        data.try_into_vec().map_err(|error| fault(error.to_string()))
-    }
-}
-
-fn lengths(texts: &[Vec<u32>]) -> Vec<usize> {
-    texts.iter().map(Vec::len).collect()
 }
 
 #[cfg(test)]

@@ -105,8 +105,8 @@ pub enum EncoderError {
         /// Why it cannot be opened.
         message: String,
     },
-    /// The device failed while it was computing.
-    #[error("{device} failed: {message}")]
+    /// The device failed, also after it was opened anew and with a single text.
+    #[error("{device} failed: {message}; --device cpu does without it")]
     Device {
         /// The device's name.
         device: String,

@@ -17,6 +17,7 @@
 //! **This crate knows nothing of patents**, nor of where vectors are kept: it has no dependency on the
 //! other crates of the workspace.
 
+mod adapter;
 mod config;
 mod cpu;
 mod device;
@@ -27,18 +28,26 @@ mod error;
 mod files;
 #[cfg(test)]
 mod fixture;
+mod gpu;
+mod hash;
+mod mapped;
 pub mod models;
 mod mpnet;
+mod options;
 mod plan;
 mod pooling;
 mod precision;
 mod recipe;
 mod safetensors;
+mod shrink;
 mod tokens;
 mod weights;
 
 pub use crate::device::DeviceChoice;
 pub use crate::encoder::{Encoder, ModelInfo};
 pub use crate::error::{EncoderError, Result};
+pub use crate::gpu::GpuFloats;
+pub use crate::options::LoadOptions;
 pub use crate::pooling::{Pooling, UnknownPooling};
 pub use crate::precision::{Precision, UnknownPrecision};
+pub use crate::tokens::Tokenizer;

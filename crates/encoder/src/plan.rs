@@ -42,6 +42,11 @@ pub(crate) fn groups(lengths: &[usize], budget: usize) -> Vec<Vec<usize>> {
     groups
 }
 
+/// The number of tokens of each text.
+pub(crate) fn lengths<'a>(texts: impl Iterator<Item = &'a [u32]>) -> Vec<usize> {
+    texts.map(<[u32]>::len).collect()
+}
+
 /// The indices of `lengths` in falling order of length; texts of one length keep their order.
 fn longest_first(lengths: &[usize]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..lengths.len()).collect();

@@ -1,21 +1,22 @@
 //! Reading `model.safetensors` a tensor at a time.
 //!
-//! burn's own `SafetensorsStore` maps the file into memory and keeps it mapped until all is loaded:
-//! at its peak the process then holds the model twice. Here each tensor is read when it is used.
+//! burn's own `SafetensorsStore` maps the whole file until all is loaded: at its peak the process then
+//! holds the model twice. Here each tensor is mapped when it is used, and no longer.
 //!
 //! The format is 8 bytes of little-endian length, a JSON object of that length with type, shape and
 //! place of each tensor, and the tensors' bytes (<https://huggingface.co/docs/safetensors>).
 
 use std::collections::BTreeMap;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use burn::store::burn_pack::{Bytes, Error, Tensor};
-use burn::tensor::DType;
+use burn::tensor::{AllocationProperty, DType};
 use fs_err::File;
 use serde::Deserialize;
 
 use crate::error::{EncoderError, Result};
+use crate::mapped::map;
 
 /// The bytes in front of the header, which hold its length.
 const LENGTH_BYTES: u64 = 8;
@@ -65,17 +66,22 @@ impl Entry {
         let bytes = numbers.filter(|&bytes| from.checked_add(bytes as u64) == Some(to) && to <= length);
         let bytes = bytes.ok_or_else(|| format!("{name} is not whole"))?;
         let path = path.to_path_buf();
-        let read = move || read_at(&path, from, bytes).map_err(|error| Error::IoError(error.to_string()));
+        let read = move || {
+            let bytes = tensor_bytes(&path, from, bytes, dtype.size());
+            bytes.map_err(|error| Error::IoError(error.to_string()))
+        };
         Ok(Tensor::deferred(name, dtype, self.shape, None, bytes, read))
     }
 }
 
-fn read_at(path: &Path, offset: u64, length: usize) -> io::Result<Bytes> {
-    let mut file = File::open(path)?;
-    file.seek(SeekFrom::Start(offset))?;
-    let mut bytes = vec![0; length];
-    file.read_exact(&mut bytes)?;
-    Ok(Bytes::from_bytes_vec(bytes))
+/// The `length` bytes from `offset` on, copied only where numbers of `size` bytes do not lie there as
+/// the processor wants them: the format asks for no alignment.
+fn tensor_bytes(path: &Path, offset: u64, length: usize, size: usize) -> io::Result<Bytes> {
+    let map = map(path, offset, length)?;
+    if offset.is_multiple_of(size as u64) {
+        return Ok(Bytes::from_shared(bytes::Bytes::from_owner(map), AllocationProperty::File));
+    }
+    Ok(Bytes::from_bytes_vec(map.to_vec()))
 }
 
 /// burn's name for a type; `None` for types that no weights are of.
@@ -93,6 +99,8 @@ fn dtype(name: &str) -> Option<DType> {
 
 #[cfg(test)]
 mod tests {
+    use burn::tensor::TensorData;
+
     use super::*;
 
     fn file(header: &str, data: &[u8]) -> tempfile::NamedTempFile {
@@ -120,6 +128,20 @@ mod tests {
         assert_eq!(tensors[0].shape.to_vec(), [1, 2]);
         assert_eq!(&*tensors[0].to_bytes().unwrap(), [4, 5, 6, 7, 8, 9, 10, 11]);
         assert_eq!(&*tensors[1].to_bytes().unwrap(), [0, 1, 2, 3]);
+    }
+
+    #[test]
+    fn headers_of_any_length_will_do() {
+        for spaces in 0..8 {
+            let header =
+                r#"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#.to_owned() + &" ".repeat(spaces);
+            let file = file(&header, &[0, 0, 128, 63, 0, 0, 0, 64]);
+            let bytes = open(file.path()).unwrap()[0].to_bytes().unwrap();
+            assert_eq!(
+                TensorData::from_bytes(bytes, [2], DType::F32).try_into_vec::<f32>().unwrap(),
+                [1.0, 2.0]
+            );
+        }
     }
 
     #[test]

@@ -2,60 +2,90 @@
 
 use std::path::Path;
 
-use tokenizers::{Encoding, PostProcessor, Tokenizer, TruncationDirection};
+use tokenizers::{Encoding, PostProcessor, TruncationDirection};
 
+use crate::config::MpnetConfig;
 use crate::error::{EncoderError, Result};
+use crate::recipe::Recipe;
 
 const TOKENIZER_FILE: &str = "tokenizer.json";
 
-/// A tokenizer that cuts nothing off and pads nothing unless it is told to.
+/// The tokenizer of a model, which needs no weights.
+///
+/// It pads nothing, and cuts off only what [`tokenize`](Self::tokenize) says.
 #[derive(Debug)]
-pub(crate) struct Tokens {
-    tokenizer: Tokenizer,
+pub struct Tokenizer {
+    tokenizer: tokenizers::Tokenizer,
+    max_tokens: usize,
 }
 
-impl Tokens {
-    /// Loads `tokenizer.json` in `dir`.
-    pub(crate) fn load(dir: &Path) -> Result<Self> {
-        let path = dir.join(TOKENIZER_FILE);
-        if !path.is_file() {
-            return Err(EncoderError::MissingFile { dir: dir.to_path_buf(), file: TOKENIZER_FILE });
-        }
-        let fault = |error: tokenizers::Error| EncoderError::Tokenizer {
-            path: path.clone(),
-            message: error.to_string(),
-        };
-        let mut tokenizer = Tokenizer::from_file(&path).map_err(fault)?;
-        // Published files carry the settings of whatever was run last, often a padding to 128.
-        tokenizer.with_padding(None).with_truncation(None).map_err(fault)?;
-        Ok(Self { tokenizer })
+impl Tokenizer {
+    /// Loads the tokenizer of the model in the directory `dir`.
+    ///
+    /// # Errors
+    ///
+    /// Names what is missing or wrong in the directory.
+    pub fn load(dir: &Path) -> Result<Self> {
+        let recipe = Recipe::read(dir)?;
+        Self::of(&recipe, &MpnetConfig::read(&recipe.transformer)?)
+    }
+
+    pub(crate) fn of(recipe: &Recipe, config: &MpnetConfig) -> Result<Self> {
+        let most = config.max_tokens();
+        let max_tokens = recipe.max_tokens.map_or(most, |tokens| tokens.min(most));
+        let tokenizer = open(&recipe.transformer)?;
+        Ok(Self { tokenizer, max_tokens })
+    }
+
+    pub(crate) fn with_max_tokens(self, max_tokens: usize) -> Self {
+        Self { max_tokens, ..self }
+    }
+
+    /// The longest text in tokens, special tokens included; what is beyond is cut off.
+    pub fn max_tokens(&self) -> usize {
+        self.max_tokens
     }
 
     /// The number of special tokens around every text.
-    pub(crate) fn specials(&self) -> usize {
+    pub fn specials(&self) -> usize {
         self.tokenizer.get_post_processor().map_or(0, |processor| processor.added_tokens(false))
     }
 
-    /// The ids of `text` between its special tokens, `max_tokens` in all at most.
-    pub(crate) fn ids(&self, text: &str, max_tokens: usize) -> Result<Vec<u32>> {
+    /// The token ids of `text` with its special tokens, cut to [`max_tokens`](Self::max_tokens).
+    pub fn tokenize(&self, text: &str) -> Result<Vec<u32>> {
         let mut encoding = self.tokenizer.encode_fast(text, false).map_err(fault)?;
-        let room = max_tokens.saturating_sub(self.specials());
+        let room = self.max_tokens.saturating_sub(self.specials());
         encoding.truncate(room, 0, TruncationDirection::Right);
         let whole: Encoding = self.tokenizer.post_process(encoding, None, true).map_err(fault)?;
         Ok(whole.get_ids().to_vec())
     }
 
-    /// The number of ids of the whole of `text`, special tokens included.
-    pub(crate) fn count(&self, text: &str) -> Result<usize> {
+    /// The number of tokens of the whole of `text`, special tokens included, uncut.
+    pub fn count_tokens(&self, text: &str) -> Result<usize> {
         let encoding = self.tokenizer.encode_fast(text, false).map_err(fault)?;
         Ok(encoding.len() + self.specials())
     }
 
-    /// The byte range of every token of the whole of `text`, special tokens left out.
-    pub(crate) fn offsets(&self, text: &str) -> Result<Vec<(usize, usize)>> {
+    /// The byte range in `text` of each of its tokens, special tokens left out, uncut: for splitting
+    /// what is too long.
+    pub fn token_offsets(&self, text: &str) -> Result<Vec<(usize, usize)>> {
         let encoding = self.tokenizer.encode(text, false).map_err(fault)?;
         Ok(encoding.get_offsets().to_vec())
     }
+}
+
+/// Opens `tokenizer.json` in `dir`.
+fn open(dir: &Path) -> Result<tokenizers::Tokenizer> {
+    let path = dir.join(TOKENIZER_FILE);
+    if !path.is_file() {
+        return Err(EncoderError::MissingFile { dir: dir.to_path_buf(), file: TOKENIZER_FILE });
+    }
+    let fault =
+        |error: tokenizers::Error| EncoderError::Tokenizer { path: path.clone(), message: error.to_string() };
+    let mut tokenizer = tokenizers::Tokenizer::from_file(&path).map_err(fault)?;
+    // Published files carry the settings of whatever was run last, often a padding to 128.
+    tokenizer.with_padding(None).with_truncation(None).map_err(fault)?;
+    Ok(tokenizer)
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the shape that map_err wants")]
@@ -68,13 +98,18 @@ mod tests {
     use super::*;
     use crate::fixture;
 
-    fn tokens() -> Tokens {
-        Tokens::load(&fixture::directory()).unwrap()
+    fn tokenizer() -> Tokenizer {
+        Tokenizer::load(&fixture::directory()).unwrap()
     }
 
     #[track_caller]
     fn check(text: &str, max_tokens: usize, expected: &[u32]) {
-        assert_eq!(tokens().ids(text, max_tokens).unwrap(), expected);
+        assert_eq!(tokenizer().with_max_tokens(max_tokens).tokenize(text).unwrap(), expected);
+    }
+
+    #[test]
+    fn the_limit_is_the_models_own() {
+        assert_eq!((tokenizer().max_tokens(), tokenizer().specials()), (48, 2));
     }
 
     #[test]
@@ -94,15 +129,15 @@ mod tests {
     #[test]
     fn counts_and_offsets_are_of_the_whole_text() {
         let text = "Lithium  batteries";
-        assert_eq!(tokens().count(text).unwrap(), 5);
-        assert_eq!(tokens().offsets(text).unwrap(), [(0, 7), (9, 15), (15, 18)]);
-        assert_eq!(tokens().count("").unwrap(), 2);
-        assert_eq!(tokens().offsets("").unwrap(), []);
+        assert_eq!(tokenizer().count_tokens(text).unwrap(), 5);
+        assert_eq!(tokenizer().token_offsets(text).unwrap(), [(0, 7), (9, 15), (15, 18)]);
+        assert_eq!(tokenizer().count_tokens("").unwrap(), 2);
+        assert_eq!(tokenizer().token_offsets("").unwrap(), []);
     }
 
     #[test]
     fn a_directory_without_a_tokenizer_is_refused() {
-        let error = Tokens::load(tempfile::tempdir().unwrap().path()).unwrap_err();
+        let error = open(tempfile::tempdir().unwrap().path()).unwrap_err();
         assert!(error.to_string().contains("tokenizer.json is missing"), "{error}");
     }
 
@@ -110,7 +145,7 @@ mod tests {
     fn a_broken_tokenizer_is_refused() {
         let dir = tempfile::tempdir().unwrap();
         fs_err::write(dir.path().join("tokenizer.json"), "{\"version\":").unwrap();
-        let error = Tokens::load(dir.path()).unwrap_err();
+        let error = open(dir.path()).unwrap_err();
         assert!(error.to_string().contains("is no tokenizer"), "{error}");
     }
 }

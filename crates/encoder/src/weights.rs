@@ -49,10 +49,10 @@ pub(crate) fn weights_file(dir: &Path) -> Result<PathBuf> {
     )
 }
 
-/// A network with the weights of the file `path`, as 32-bit floats.
-pub(crate) fn load(path: &Path, config: &MpnetConfig, device: &Device) -> Result<Mpnet> {
+/// A network with the weights of the file `path`, as numbers of type `floats`.
+pub(crate) fn load(path: &Path, config: &MpnetConfig, device: &Device, floats: DType) -> Result<Mpnet> {
     let mut mpnet = Mpnet::init(config, device);
-    let adapter = PyTorchToBurnAdapter.chain(FloatCastAdapter::to(DType::F32));
+    let adapter = PyTorchToBurnAdapter.chain(FloatCastAdapter::to(floats));
     let applied = mpnet.apply(tensors(path)?, None, Some(Box::new(adapter)), false);
     check(applied, path).map(|()| mpnet)
 }
@@ -117,7 +117,7 @@ mod tests {
     fn fault_of(path: &Path, change: impl Fn(&mut MpnetConfig)) -> EncoderError {
         let mut config = config();
         change(&mut config);
-        load(path, &config, &Device::flex()).unwrap_err()
+        load(path, &config, &Device::flex(), DType::F32).unwrap_err()
     }
 
     fn safetensors() -> PathBuf {
@@ -126,7 +126,7 @@ mod tests {
 
     #[test]
     fn both_formats_hold_the_same_network() {
-        let load = |path: &Path| load(path, &config(), &Device::flex()).unwrap();
+        let load = |path: &Path| load(path, &config(), &Device::flex(), DType::F32).unwrap();
         let (left, right) = (load(&safetensors()), load(&fixture::directory().join(PYTORCH_FILE)));
         let weight = |mpnet: &Mpnet| {
             mpnet.encoder.layers[1]

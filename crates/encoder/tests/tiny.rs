@@ -8,7 +8,7 @@
 
 use std::path::{Path, PathBuf};
 
-use priorart_encoder::{DeviceChoice, Encoder, EncoderError, Pooling};
+use priorart_encoder::{DeviceChoice, Encoder, EncoderError, GpuFloats, LoadOptions, Pooling};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -56,33 +56,43 @@ fn assert_close(found: &[f32], expected: &[f32], tolerance: f32) {
     assert!(worst <= tolerance, "off by {worst}");
 }
 
-#[track_caller]
-fn check_pooling(device: DeviceChoice, pooling: Pooling, expected: impl Fn(&Case) -> &[f32]) {
-    let encoder = load(device).with_pooling(pooling).with_normalize(false);
+fn check(mut encoder: Encoder, tolerance: f32) {
     let cases = cases();
     let ids: Vec<Vec<u32>> = cases.iter().map(|case| case.ids.clone()).collect();
-    for (found, case) in encoder.encode_tokens(&ids).unwrap().iter().zip(&cases) {
-        assert_close(found, expected(case), 5e-6);
+    for pooling in [Pooling::Cls, Pooling::Mean, Pooling::Max] {
+        encoder = encoder.with_pooling(pooling).with_normalize(false);
+        for (found, case) in encoder.encode_tokens(&ids).unwrap().iter().zip(&cases) {
+            let expected = match pooling {
+                Pooling::Cls => &case.cls,
+                Pooling::Mean => &case.mean,
+                Pooling::Max => &case.max,
+            };
+            assert_close(found, expected, tolerance);
+        }
     }
-}
-
-fn check_device(device: DeviceChoice) {
-    check_pooling(device, Pooling::Cls, |case| &case.cls);
-    check_pooling(device, Pooling::Mean, |case| &case.mean);
-    check_pooling(device, Pooling::Max, |case| &case.max);
 }
 
 #[test]
 fn the_cpu_computes_what_is_expected() {
-    check_device(DeviceChoice::Cpu);
+    check(load(DeviceChoice::Cpu), 5e-6);
+}
+
+fn check_wgpu(gpu_floats: GpuFloats, tolerance: f32) {
+    let options = LoadOptions { device: DeviceChoice::Wgpu(None), gpu_floats, ..LoadOptions::default() };
+    match Encoder::load_with(&directory(), options) {
+        Err(error @ EncoderError::NoDevice { .. }) => eprintln!("SKIPPED: wgpu was not tested: {error}"),
+        loaded => check(loaded.unwrap(), tolerance),
+    }
 }
 
 #[test]
 fn wgpu_computes_what_is_expected() {
-    match Encoder::load(&directory(), DeviceChoice::Wgpu(None)) {
-        Ok(_) => check_device(DeviceChoice::Wgpu(None)),
-        Err(error) => eprintln!("SKIPPED: wgpu was not tested: {error}"),
-    }
+    check_wgpu(GpuFloats::F32, 5e-6);
+}
+
+#[test]
+fn wgpu_with_16_bits_computes_nearly_that() {
+    check_wgpu(GpuFloats::F16, 2e-2);
 }
 
 #[test]
@@ -113,7 +123,7 @@ fn the_files_are_obeyed() {
 fn long_texts_are_cut_and_limits_are_checked() {
     let encoder = load(DeviceChoice::Cpu);
     let long = "lithium ".repeat(100);
-    assert_eq!(encoder.count_tokens(&long).unwrap(), 102);
+    assert_eq!(encoder.tokenizer().count_tokens(&long).unwrap(), 102);
     assert_eq!(encoder.tokenize(&long).unwrap().len(), 48);
     let encoder = encoder.with_max_tokens(64).unwrap();
     assert_eq!(encoder.tokenize(&long).unwrap().len(), 64);

@@ -21,7 +21,7 @@ const PASSAGES_PER_CALL: u32 = 64;
 /// # Errors
 ///
 /// Fails if the index cannot be written, holds another model's embeddings, or the encoder breaks down; what
-/// was committed before stands.
+/// was embedded before that is committed.
 pub fn embed(
     mut writer: Writer,
     encoder: &Encoder,
@@ -31,13 +31,33 @@ pub fn embed(
     writer.set_model(&stamp(encoder.info()))?;
     let calls: Vec<Gap> = writer.gaps()?.into_iter().flat_map(calls).collect();
     control.progress.set_total(calls.iter().map(|call| u64::from(call.passages)).sum());
+    let fill = |writer: &mut Writer, call| fill(writer, encoder, call, control);
+    let mut report = fill_all(&mut writer, &calls, commit_every, control, fill)?;
+    report.tokens = control.progress.counts().tokens;
+    report.interrupted = control.stopped();
+    writer.close()?;
+    Ok(report)
+}
+
+/// Fills one gap after the other and commits, also where one cannot be filled.
+fn fill_all(
+    writer: &mut Writer,
+    calls: &[Gap],
+    commit_every: Duration,
+    control: Control<'_>,
+    mut fill: impl FnMut(&mut Writer, Gap) -> Result<(), IndexerError>,
+) -> Result<Report, IndexerError> {
     let mut report = Report::default();
     let mut last_commit = Instant::now();
-    for call in calls {
+    let mut outcome = Ok(());
+    for &call in calls {
         if control.stopped() {
             break;
         }
-        fill(&mut writer, encoder, call, control)?;
+        outcome = fill(writer, call);
+        if outcome.is_err() {
+            break;
+        }
         report.embedded += u64::from(call.passages);
         control.progress.set_done(report.embedded);
         if last_commit.elapsed() >= commit_every {
@@ -46,10 +66,7 @@ pub fn embed(
         }
     }
     report.generation = writer.commit()?;
-    report.tokens = control.progress.counts().tokens;
-    report.interrupted = control.stopped();
-    writer.close()?;
-    Ok(report)
+    outcome.map(|()| report)
 }
 
 /// A gap in pieces of [`PASSAGES_PER_CALL`].
@@ -74,4 +91,59 @@ fn fill(writer: &mut Writer, encoder: &Encoder, gap: Gap, control: Control<'_>) 
     control.progress.add(0, places.len(), ids.iter().map(Vec::len).sum());
     writer.add_vectors(gap.segment, gap.first_passage, &vectors)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicBool;
+
+    use priorart_corpus::Patent;
+    use priorart_encoder::EncoderError;
+    use priorart_index::{ModelStamp, Reader};
+
+    use super::*;
+    use crate::passages::{EstimatedTokens, PassageOptions, cut};
+    use crate::progress::Progress;
+
+    /// An index of three patents, of one passage each, that are not embedded.
+    fn writer(dir: &std::path::Path) -> Writer {
+        let mut writer = Writer::open(dir).unwrap();
+        for number in ["US1A", "US2A", "US3A"] {
+            let title = "a battery".to_owned();
+            let patent = Patent { number: number.parse().unwrap(), title, ..Patent::default() };
+            let places = cut(&patent, PassageOptions::default(), &EstimatedTokens { limit: 510 });
+            assert_eq!(places.len(), 1);
+            writer.add(&patent, &places, None).unwrap();
+        }
+        writer.commit().unwrap();
+        let model = ModelStamp {
+            name: "tiny".into(),
+            sha256: "0".repeat(64),
+            dimension: 2,
+            pooling: "mean".into(),
+            max_tokens: 8,
+        };
+        writer.set_model(&model).unwrap();
+        writer
+    }
+
+    #[test]
+    fn what_was_embedded_before_a_failure_is_committed() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut writer = writer(dir.path());
+        let calls =
+            [0, 1, 2].map(|first_passage| Gap { first_passage, passages: 1, ..writer.gaps().unwrap()[0] });
+        let control = Control { progress: &Progress::default(), stop: &AtomicBool::new(false) };
+        let error = fill_all(&mut writer, &calls, Duration::MAX, control, |writer, gap| {
+            if gap.first_passage == 2 {
+                let source = EncoderError::Device { device: "gpu".into(), message: "lost".into() };
+                return Err(IndexerError::Encoder { what: "US3A".into(), source });
+            }
+            Ok(writer.add_vectors(gap.segment, gap.first_passage, &[vec![0.6, 0.8]])?)
+        });
+        assert!(error.unwrap_err().to_string().contains("US3A: gpu failed: lost"));
+        drop(writer);
+        assert_eq!(Reader::open(dir.path()).unwrap().stats().unwrap().embedded, 2);
+        assert_eq!(Writer::open(dir.path()).unwrap().gaps().unwrap()[0].first_passage, 2);
+    }
 }

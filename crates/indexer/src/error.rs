@@ -3,7 +3,7 @@
 use priorart_encoder::EncoderError;
 use priorart_index::IndexError;
 
-/// Why an indexing run ended early. What was committed before stands, and the same call completes it.
+/// Why an indexing run ended early. What was encoded before is committed, and the same call completes it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IndexerError {
@@ -11,7 +11,7 @@ pub enum IndexerError {
     #[error(transparent)]
     Index(#[from] IndexError),
     /// The encoder failed on a text or lost its device.
-    #[error("{what}: {source}; what was committed before stands, the same command goes on from there")]
+    #[error("{what}: {source}; what was encoded before is committed, the same command goes on from there")]
     Encoder {
         /// The patent whose passages were being encoded, or the first of several.
         what: String,

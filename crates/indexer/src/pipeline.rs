@@ -78,7 +78,7 @@ impl<'a> Embedding<'a> {
 
     pub(crate) fn tokens(self) -> &'a dyn Tokens {
         match self {
-            Self::Now(encoder) => encoder,
+            Self::Now(encoder) => encoder.tokenizer(),
             Self::Later(tokens) => tokens,
         }
     }
@@ -98,7 +98,7 @@ impl fmt::Debug for Embedding<'_> {
 /// # Errors
 ///
 /// Fails if the index cannot be written, holds another model's embeddings, or the encoder breaks down; what
-/// was committed before stands.
+/// was encoded before that is committed.
 pub fn index(
     mut writer: Writer,
     dumps: &[PathBuf],

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use priorart_encoder::{Encoder, ModelInfo};
+use priorart_encoder::{ModelInfo, Tokenizer};
 use priorart_index::ModelStamp;
 
 use crate::passages::Tokens;
@@ -18,7 +18,7 @@ pub fn stamp(model: &ModelInfo) -> ModelStamp {
     }
 }
 
-impl Tokens for Encoder {
+impl Tokens for Tokenizer {
     fn spans(&self, text: &str) -> Vec<Range<usize>> {
         // A text that the tokenizer refuses has no passages here and fails, by name, when it is encoded.
         let spans = self.token_offsets(text).unwrap_or_default();
@@ -26,8 +26,6 @@ impl Tokens for Encoder {
     }
 
     fn limit(&self) -> usize {
-        // Every text has the special tokens, the empty one nothing else.
-        let special = self.tokenize("").map_or(0, |ids| ids.len());
-        self.info().max_tokens.saturating_sub(special)
+        self.max_tokens().saturating_sub(self.specials())
     }
 }

@@ -5,7 +5,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use indicatif::HumanDuration;
-use priorart_encoder::models::DEFAULT_MODEL;
 use priorart_index::{Reader, Writer};
 use priorart_indexer::{Control, Progress};
 
@@ -20,10 +19,9 @@ use crate::weights;
 pub(crate) fn run(settings: &Settings, args: &EmbedArgs) -> Result<Outcome> {
     let stop = stop_flag(settings)?;
     // A reader makes no index where there is none.
-    let own = Reader::open(&settings.index)?.model().map(|model| model.name.clone());
-    let name = settings.model.clone().or(own).unwrap_or_else(|| DEFAULT_MODEL.to_owned());
+    let name = weights::name(settings, Reader::open(&settings.index)?.model());
     let writer = Writer::open(&settings.index)?;
-    let encoder = weights::encoder_named(settings, &name)?;
+    let encoder = weights::encoder(settings, &name)?;
     let start = Instant::now();
     let report = {
         let progress = Arc::new(Progress::default());

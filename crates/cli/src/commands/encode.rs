@@ -17,7 +17,7 @@ const LINES_PER_CALL: usize = 256;
 
 /// Encodes the lines of the input and writes an embedding for each, in their order.
 pub(crate) fn run(settings: &Settings, args: &EncodeArgs) -> Result<Outcome> {
-    let mut encoder = weights::encoder(settings)?;
+    let mut encoder = weights::encoder(settings, &weights::name(settings, None))?;
     if let Some(pooling) = args.pooling {
         encoder = encoder.with_pooling(pooling.into());
     }

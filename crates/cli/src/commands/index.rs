@@ -6,8 +6,6 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use indicatif::HumanDuration;
-use priorart_encoder::Encoder;
-use priorart_encoder::models::DEFAULT_MODEL;
 use priorart_index::Writer;
 use priorart_indexer::{
     Control, Embedding, EstimatedTokens, IndexOptions, PassageOptions, Progress, Report, Tokens,
@@ -35,7 +33,7 @@ pub(crate) fn run(settings: &Settings, args: &IndexArgs) -> Result<Outcome> {
         let tokens = tokens(settings, &writer)?;
         index(settings, args, writer, Embedding::Later(&*tokens), &stop)?
     } else {
-        let encoder = encoder(settings, &writer)?;
+        let encoder = weights::encoder(settings, &weights::name(settings, writer.model()))?;
         index(settings, args, writer, Embedding::Now(&encoder), &stop)?
     };
     if settings.json {
@@ -46,20 +44,11 @@ pub(crate) fn run(settings: &Settings, args: &IndexArgs) -> Result<Outcome> {
     Ok(outcome(&report))
 }
 
-/// The model of an index that has one, unless another was asked for (and is then refused with a reason).
-fn encoder(settings: &Settings, writer: &Writer) -> Result<Encoder> {
-    let own = writer.model().map(|model| model.name.clone());
-    let name = settings.model.clone().or(own).unwrap_or_else(|| DEFAULT_MODEL.to_owned());
-    weights::encoder_named(settings, &name)
-}
-
 /// What cuts long texts where nothing is embedded yet: the model's tokenizer if it is on this machine, so
 /// that passages are those that `embed` would make; else an estimate.
 fn tokens(settings: &Settings, writer: &Writer) -> Result<Box<dyn Tokens + Sync>> {
-    let own = writer.model().map(|model| model.name.clone());
-    let name = settings.model.clone().or(own).unwrap_or_else(|| DEFAULT_MODEL.to_owned());
-    Ok(match weights::local_encoder(settings, &name)? {
-        Some(encoder) => Box::new(encoder),
+    Ok(match weights::local_tokenizer(&weights::name(settings, writer.model()))? {
+        Some(tokenizer) => Box::new(tokenizer),
         None => Box::new(EstimatedTokens { limit: DEFAULT_LIMIT }),
     })
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use comfy_table::{Table, presets};
 use indicatif::HumanBytes;
-use priorart_encoder::models::{self, DEFAULT_MODEL, FetchOptions, ModelDetails, ModelDir};
+use priorart_encoder::models::{self, FetchOptions, ModelDetails, ModelDir};
 use priorart_encoder::{DeviceChoice, Encoder};
 
 use crate::args::ModelCommand;
@@ -14,18 +14,14 @@ use crate::weights;
 /// Runs one of the model commands.
 pub(crate) fn run(settings: &Settings, command: ModelCommand) -> Result<Outcome> {
     match command {
-        ModelCommand::Fetch { name } => fetch(settings, name.as_deref()),
+        ModelCommand::Fetch { name } => fetch(settings, name),
         ModelCommand::List => list(settings),
-        ModelCommand::Info { name } => info(settings, name.as_deref()),
+        ModelCommand::Info { name } => info(settings, name),
     }
 }
 
-fn name_or_default<'a>(settings: &'a Settings, name: Option<&'a str>) -> &'a str {
-    name.or(settings.model.as_deref()).unwrap_or(DEFAULT_MODEL)
-}
-
-fn fetch(settings: &Settings, name: Option<&str>) -> Result<Outcome> {
-    let model = weights::fetch(settings, name_or_default(settings, name))?;
+fn fetch(settings: &Settings, name: Option<String>) -> Result<Outcome> {
+    let model = weights::fetch(settings, &name.unwrap_or_else(|| weights::name(settings, None)))?;
     if let Some(notice) = model.notice() {
         settings.note(notice);
     }
@@ -62,9 +58,9 @@ fn table(models: &[ModelDir]) -> Table {
     table
 }
 
-fn info(settings: &Settings, name: Option<&str>) -> Result<Outcome> {
-    let name = name_or_default(settings, name);
-    let details = models::info(name, &FetchOptions::from_env()?)?;
+fn info(settings: &Settings, name: Option<String>) -> Result<Outcome> {
+    let name = name.unwrap_or_else(|| weights::name(settings, None));
+    let details = models::info(&name, &FetchOptions::from_env()?)?;
     let encoder = Encoder::load(&details.model.path, DeviceChoice::Cpu)?;
     if settings.json {
         let mut object = serde_json::to_value(&details)?;

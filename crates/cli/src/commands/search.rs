@@ -66,7 +66,7 @@ fn model(
         return Ok(None);
     };
     let encoder = match &settings.model {
-        Some(name) => Some(weights::encoder_named(settings, name)?),
+        Some(name) => Some(weights::encoder(settings, name)?),
         None => weights::local_encoder(settings, &own.name)?,
     };
     if let Some(encoder) = &encoder {

@@ -274,7 +274,7 @@ impl<'a> Pass<'a> {
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::Device;
+    use burn::tensor::{DType, Device};
 
     use super::*;
     use crate::cpu::matrix::TileSize;
@@ -292,7 +292,7 @@ mod tests {
     fn load() -> (Mpnet, MpnetConfig) {
         let config = MpnetConfig::read(&fixture::directory()).unwrap();
         let file = weights::weights_file(&fixture::directory()).unwrap();
-        (weights::load(&file, &config, &Device::flex()).unwrap(), config)
+        (weights::load(&file, &config, &Device::flex(), DType::F32).unwrap(), config)
     }
 
     /// All instruction sets, over so many threads, give what the burn module gives.

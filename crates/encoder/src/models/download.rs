@@ -10,10 +10,10 @@ use ureq::http::header::CONTENT_RANGE;
 
 use super::cache::Fetched;
 use super::error::{ModelError, Result};
-use super::hash;
 use super::http::{Client, Fault};
 use super::options::FetchOptions;
 use super::progress::{Note, Progress};
+use crate::hash;
 
 /// What the hub promises about a file.
 #[derive(Debug)]

@@ -31,7 +31,6 @@ mod download;
 mod error;
 #[cfg(test)]
 mod fake_pip;
-mod hash;
 mod http;
 mod hub;
 mod layout;

