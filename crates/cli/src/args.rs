@@ -73,7 +73,15 @@ pub(crate) enum Command {
     /// Show an indexed patent
     Show(ShowArgs),
     /// Say what the index holds
-    Stats,
+    Stats(StatsArgs),
+    /// Read the whole index and say what is wrong with it
+    Check(CheckArgs),
+    /// Merge segments, so that searches are quicker and replaced patents take up no space
+    Compact(CompactArgs),
+    /// Copy the index as it is now, while it is searched and written to
+    Backup(BackupArgs),
+    /// Make an index of a backup
+    Restore(RestoreArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }
@@ -162,6 +170,28 @@ pub(crate) struct IndexArgs {
     /// Commit at least this often
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     pub(crate) commit_every: u64,
+    /// Leave the segments as they come; `priorart compact` merges them
+    #[arg(long)]
+    pub(crate) no_compact: bool,
+    /// How much memory to take at most, the model's included: 800MB, 2GB, 1.5GiB
+    #[arg(long, value_name = "SIZE", default_value = "2GB", value_parser = parse_size)]
+    pub(crate) memory: u64,
+}
+
+/// A number of bytes: "800MB", "1.5 GiB", "2g".
+fn parse_size(text: &str) -> Result<u64, String> {
+    let split = text.find(|letter: char| letter.is_ascii_alphabetic()).unwrap_or(text.len());
+    let unit: f64 = match text[split..].to_ascii_lowercase().as_str() {
+        "mb" | "m" => 1e6,
+        "gb" | "g" => 1e9,
+        "mib" => 1_048_576.0,
+        "gib" => 1_073_741_824.0,
+        _ => return Err("give a number and a unit: MB, GB, MiB or GiB".to_owned()),
+    };
+    let number = text[..split].trim().parse::<f64>().ok().filter(|number| (0.001..1e6).contains(number));
+    number
+        .map(|number| (number * unit) as u64)
+        .ok_or_else(|| "give a number and a unit, such as 2GB".to_owned())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -180,6 +210,9 @@ pub(crate) struct EmbedArgs {
     /// Commit at least this often
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     pub(crate) commit_every: u64,
+    /// Leave the segments as they come; `priorart compact` merges them
+    #[arg(long)]
+    pub(crate) no_compact: bool,
 }
 
 /// `priorart search`
@@ -245,9 +278,79 @@ pub(crate) struct ShowArgs {
     pub(crate) full: bool,
 }
 
+/// `priorart stats`
+#[derive(Debug, Args)]
+pub(crate) struct StatsArgs {
+    /// List the files, too: their sizes, and which have a checksum
+    #[arg(long)]
+    pub(crate) files: bool,
+}
+
+/// `priorart check`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit code 0: nothing is wrong, or all of it was mended. Exit code 3: something is wrong, or patents were lost.
+
+With --repair, graphs are built again from the vectors, the catalogue and the keyword index from the patents;
+damaged vectors are dropped, and `priorart embed` makes them again; of damaged patents every one that can be read
+is kept, and those that are lost are listed.")]
+pub(crate) struct CheckArgs {
+    /// Mend what is wrong
+    #[arg(long)]
+    pub(crate) repair: bool,
+}
+
+/// `priorart backup`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  priorart backup /backups/priorart-2024-01.tar
+  priorart backup /backups/priorart-2024-01")]
+pub(crate) struct BackupArgs {
+    /// A new directory, or a new file whose name ends in .tar
+    #[arg(value_name = "DIR|FILE.tar")]
+    pub(crate) target: PathBuf,
+}
+
+/// `priorart restore`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  priorart restore /backups/priorart-2024-01.tar --index restored.index")]
+pub(crate) struct RestoreArgs {
+    /// What `priorart backup` made
+    #[arg(value_name = "DIR|FILE.tar")]
+    pub(crate) backup: PathBuf,
+}
+
+/// `priorart compact`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+`index` and `embed` compact by themselves. Readers go on meanwhile; Ctrl-C leaves a whole index, in which what
+was merged so far stays merged.")]
+pub(crate) struct CompactArgs {
+    /// Merge all there is, not only what has become too much
+    #[arg(long)]
+    pub(crate) all: bool,
+}
+
 /// `priorart completions`
 #[derive(Debug, Args)]
 pub(crate) struct CompletionsArgs {
     /// The shell to complete for
     pub(crate) shell: clap_complete::Shell,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_a_unit() {
+        let sizes = ["2GB", "800mb", "1.5 GiB", "512MiB"].map(|text| parse_size(text).unwrap());
+        assert_eq!(sizes, [2_000_000_000, 800_000_000, 1_610_612_736, 536_870_912]);
+        for wrong in ["", "2", "GB", "-1GB", "2TB", "é", "1e99GB"] {
+            assert!(parse_size(wrong).is_err(), "{wrong}");
+        }
+    }
 }

@@ -39,7 +39,11 @@ fn run(cli: Cli) -> Result<Outcome> {
         Command::Embed(args) => commands::embed::run(&settings, &args),
         Command::Search(args) => commands::search::run(&settings, &args),
         Command::Show(args) => commands::show::run(&settings, &args),
-        Command::Stats => commands::stats::run(&settings),
+        Command::Stats(args) => commands::stats::run(&settings, &args),
+        Command::Check(args) => commands::check::run(&settings, &args),
+        Command::Compact(args) => commands::compact::run(&settings, &args),
+        Command::Backup(args) => commands::backup::run(&settings, &args),
+        Command::Restore(args) => commands::restore::run(&settings, &args),
         Command::Completions(args) => Ok(commands::completions::run(&args)),
     }
 }

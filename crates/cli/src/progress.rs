@@ -17,6 +17,7 @@ const REFRESH: Duration = Duration::from_millis(200);
 pub(crate) enum Unit {
     Bytes,
     Passages,
+    Patents,
 }
 
 /// A bar over bytes; hidden with `--quiet` and where no terminal looks on.
@@ -24,12 +25,17 @@ pub(crate) fn bytes_bar(settings: &Settings, label: &str) -> ProgressBar {
     bar(settings, label, Unit::Bytes)
 }
 
+/// A bar over patents; hidden likewise.
+pub(crate) fn patents_bar(settings: &Settings, label: &str) -> ProgressBar {
+    bar(settings, label, Unit::Patents)
+}
+
 fn bar(settings: &Settings, label: &str, unit: Unit) -> ProgressBar {
     let target = if settings.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(Some(0), target);
     let style = ProgressStyle::with_template(match unit {
         Unit::Bytes => "{prefix} {bar:30} {bytes}/{total_bytes} {msg} ETA {eta}",
-        Unit::Passages => "{prefix} {bar:30} {pos}/{len} {msg} ETA {eta}",
+        Unit::Passages | Unit::Patents => "{prefix} {bar:30} {pos}/{len} {msg} ETA {eta}",
     });
     bar.set_style(style.expect("the templates are constants"));
     bar.set_prefix(label.to_owned());

@@ -5,7 +5,9 @@
 //! names the generation: a catalogue of another generation than the committed one belongs to a commit that
 //! did not come about.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
@@ -20,6 +22,9 @@ const DUMPS: &str = "dumps";
 
 /// Memory for sled's pages, bytes.
 const CACHE: u64 = 64 << 20;
+
+/// How often opening waits for sled's own lock.
+const LOCK_ATTEMPTS: usize = 250;
 
 /// Where a patent lies, and what it was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,8 +70,10 @@ impl Catalogue {
         Self::try_open(&path).map_err(|source| IndexError::Catalogue { path, source })
     }
 
-    fn try_open(path: &Path) -> Result<Self, sled::Error> {
-        let db = sled::Config::new().path(path).cache_capacity(CACHE).flush_every_ms(None).open()?;
+    /// Opens the catalogue in a directory as it is.
+    pub(crate) fn try_open(path: &Path) -> Result<Self, sled::Error> {
+        let config = sled::Config::new().path(path).cache_capacity(CACHE).flush_every_ms(None);
+        let db = open_unlocked(&config)?;
         let dumps = db.open_tree(DUMPS)?;
         Ok(Self { path: path.to_owned(), db, dumps })
     }
@@ -83,6 +90,19 @@ impl Catalogue {
     pub(crate) fn get(&self, number: &str) -> Result<Option<Located>, IndexError> {
         let value = self.db.get(number).map_err(|source| self.failed(source))?;
         Ok(value.and_then(|value| from_value(&value)))
+    }
+
+    /// The numbers of a segment's patents, by ordinal.
+    pub(crate) fn numbers_in(&self, segment: u32) -> Result<BTreeMap<u32, String>, IndexError> {
+        let mut numbers = BTreeMap::new();
+        for entry in self.db.iter() {
+            let (key, value) = entry.map_err(|source| self.failed(source))?;
+            let located = from_value(&value).filter(|located| located.id.segment == segment);
+            if let (Some(located), Ok(number)) = (located, std::str::from_utf8(&key)) {
+                numbers.insert(located.id.ordinal, number.to_owned());
+            }
+        }
+        Ok(numbers)
     }
 
     /// Whether it holds what the commit of this generation left in it. Reads all of it.
@@ -153,6 +173,19 @@ impl Catalogue {
     fn failed(&self, source: sled::Error) -> IndexError {
         IndexError::Catalogue { path: self.path.clone(), source }
     }
+}
+
+/// sled lets go of its own lock a moment after it is dropped. Nobody else has it: an index has one writer.
+fn open_unlocked(config: &sled::Config) -> Result<sled::Db, sled::Error> {
+    for _ in 0..LOCK_ATTEMPTS {
+        match config.open() {
+            Err(sled::Error::Io(error)) if error.to_string().contains("could not acquire lock") => {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            opened => return opened,
+        }
+    }
+    config.open()
 }
 
 /// What an entry adds to the sum of all.

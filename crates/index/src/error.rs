@@ -21,6 +21,12 @@ pub enum IndexError {
         /// The directory that was to be an index.
         path: PathBuf,
     },
+    /// What was to be made is there already.
+    #[error("{path}: exists already; give a name that is not taken")]
+    Exists {
+        /// The file or directory.
+        path: PathBuf,
+    },
     /// Another writer has the index open.
     #[error("{path}: another writer holds this index (process {holder}); wait for it to end, or stop it")]
     Locked {
@@ -30,7 +36,7 @@ pub enum IndexError {
         holder: String,
     },
     /// A file is not what the commit wrote.
-    #[error("{path}: damaged: {what}; restore the file from a backup or index the dumps again")]
+    #[error("{path}: damaged: {what}; run `priorart check --repair`, or restore a backup")]
     Damaged {
         /// The damaged file.
         path: PathBuf,

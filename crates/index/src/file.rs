@@ -109,11 +109,15 @@ fn read_footer(mapped: &Mapped, magic: Magic) -> Result<Fields, IndexError> {
     let Some(bytes) = mapped.bytes().last_chunk::<{ FOOTER as usize }>() else {
         return Err(IndexError::damaged(mapped.path(), "shorter than its footer"));
     };
+    footer_fields(bytes, magic)
+        .ok_or_else(|| IndexError::damaged(mapped.path(), "its footer is not one that this version writes"))
+}
+
+/// The numbers in the footer of a file, if it is whole.
+pub(crate) fn footer_fields(file: &[u8], magic: Magic) -> Option<Fields> {
+    let bytes = file.last_chunk::<{ FOOTER as usize }>()?;
     let fields = bytemuck::pod_read_unaligned(&bytes[8..56]);
-    if *bytes == footer(magic, fields) {
-        return Ok(fields);
-    }
-    Err(IndexError::damaged(mapped.path(), "its footer is not one that this version writes"))
+    (*bytes == footer(magic, fields)).then_some(fields)
 }
 
 /// Brings the names in a directory to the disk.

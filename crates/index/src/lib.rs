@@ -7,8 +7,8 @@
 //!
 //! ```text
 //! catalogue/          sled: publication number → where its record lies (writer only, can be rebuilt)
-//! segments/G-N/       made by generation G, never changed: patents.blk, passages.tbl, and for each part of
-//!                     its vectors vectors-K.f16 and graph-K
+//! segments/G-N/       made by generation G, never changed: patents.blk, passages.tbl, for each part of its
+//!                     vectors vectors-K.f16 and graph-K, and if it was merged origins.tbl
 //! keyword/            tantivy; its meta.json names the committed generation
 //! manifest-G.json     what generation G consists of: the model, the segments, lengths, checksums, tombstones
 //! LOCK                held by the writer, with its process id
@@ -45,8 +45,11 @@
 //! # }
 //! ```
 
+mod backup;
 mod blocks;
+mod budget;
 mod catalogue;
+mod check;
 mod distance;
 mod error;
 mod file;
@@ -55,8 +58,10 @@ mod id;
 mod keyword;
 mod lock;
 mod manifest;
+mod merge;
 mod model;
 mod nearest;
+mod origins;
 mod part;
 mod passages;
 mod pending;
@@ -65,12 +70,17 @@ mod reader;
 mod segment;
 mod set;
 mod simd;
+mod spread;
 mod stats;
+mod tiers;
 mod vectors;
 mod verify;
 mod writer;
 
+pub use backup::{Backup, backup, restore};
+pub use budget::{Budget, Share};
 pub use catalogue::DumpProgress;
+pub use check::{Checked, Fault, Repaired, check, repair};
 pub use error::IndexError;
 pub use id::{PassageId, PatentId};
 pub use keyword::{Fields, Ids, Keyword, day_number};
@@ -78,5 +88,6 @@ pub use model::ModelStamp;
 pub use nearest::NearestOptions;
 pub use reader::Reader;
 pub use set::PatentSet;
-pub use stats::{SegmentStats, Stats};
-pub use writer::{Added, Gap, Known, Writer, WriterOptions};
+pub use stats::{Coverage, FileStats, SegmentStats, Stats};
+pub use tiers::Compaction;
+pub use writer::{Added, Compacted, Compacting, Gap, Known, Writer, WriterOptions};

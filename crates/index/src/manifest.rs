@@ -44,6 +44,9 @@ pub(crate) struct SegmentEntry {
     pub(crate) places: FileEntry,
     /// By first passage.
     pub(crate) parts: Vec<PartEntry>,
+    /// Where its patents were added, if it was merged from other segments.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) origins: Option<FileEntry>,
     /// Patents that were replaced or deleted.
     #[serde(with = "bitmap", default, skip_serializing_if = "RoaringBitmap::is_empty")]
     pub(crate) dead: RoaringBitmap,
@@ -75,14 +78,38 @@ impl SegmentEntry {
 
     /// All its files.
     pub(crate) fn files(&self) -> impl Iterator<Item = &FileEntry> {
-        let parts = self.parts.iter().flat_map(|part| std::iter::once(&part.vectors).chain(&part.graph));
-        [&self.records, &self.places].into_iter().chain(parts)
+        self.contents().chain(self.parts.iter().filter_map(|part| part.graph.as_ref()))
+    }
+
+    /// The files that can be made from no other file: all but the graphs.
+    pub(crate) fn contents(&self) -> impl Iterator<Item = &FileEntry> {
+        let vectors = self.parts.iter().map(|part| &part.vectors);
+        [&self.records, &self.places].into_iter().chain(&self.origins).chain(vectors)
+    }
+
+    /// A number that none of its files of vectors and graphs has.
+    pub(crate) fn next_part(&self) -> u32 {
+        let number = |name: &str| name.split(['-', '.']).nth(1)?.parse::<u32>().ok();
+        let names = self.parts.iter().flat_map(|part| std::iter::once(&part.vectors).chain(&part.graph));
+        names.filter_map(|file| number(&file.name)).max().map_or(0, |last| last + 1)
     }
 
     /// Patents that are neither replaced nor deleted.
     pub(crate) fn live(&self) -> u64 {
         u64::from(self.patents) - self.dead.len().min(self.patents.into())
     }
+}
+
+/// The generations of which there is a manifest, in order.
+pub(crate) fn generations(index: &Path) -> Result<Vec<u64>, IndexError> {
+    let mut found = Vec::new();
+    for entry in fs_err::read_dir(index)? {
+        let name = entry?.file_name();
+        let number = || name.to_str()?.strip_prefix("manifest-")?.strip_suffix(".json")?.parse::<u64>().ok();
+        found.extend(number());
+    }
+    found.sort_unstable();
+    Ok(found)
 }
 
 /// The name of a segment's directory.
@@ -174,6 +201,7 @@ mod tests {
             records: file("patents.blk"),
             places: file("passages.tbl"),
             parts: vec![part],
+            origins: Some(file("origins.tbl")),
             dead: [1, 8].into(),
         };
         Manifest { generation: 5, next_segment: 3, segments: vec![segment], ..Manifest::default() }
@@ -185,8 +213,10 @@ mod tests {
         manifest().store(dir.path()).unwrap();
         let loaded = Manifest::load(dir.path(), 5).unwrap();
         assert_eq!(loaded, manifest());
-        assert_eq!(loaded.segment(2).unwrap().files().count(), 4);
+        assert_eq!(loaded.segment(2).unwrap().files().count(), 5);
         assert_eq!(loaded.segment(2).unwrap().live(), 7);
+        assert_eq!(loaded.segment(2).unwrap().next_part(), 1);
+        assert_eq!(generations(dir.path()).unwrap(), [5]);
         assert!(loaded.segment(1).is_none());
         assert_eq!(Manifest::load(dir.path(), 0).unwrap(), Manifest::default());
     }

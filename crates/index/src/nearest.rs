@@ -5,6 +5,7 @@ use roaring::RoaringBitmap;
 use crate::distance::normalised;
 use crate::manifest::SegmentEntry;
 use crate::part::Wanted;
+use crate::spread::{Place, nearest_of_all};
 use crate::{IndexError, PassageId, PatentSet, Reader};
 
 /// Candidates that a walk over a graph keeps, unless more are asked for.
@@ -45,23 +46,17 @@ impl Reader {
         }
         let query = normalised(query, 0)?;
         let ef = options.ef.unwrap_or(EF.max(k + k / 2)).max(k);
-        let mut hits = Vec::new();
-        for entry in &self.manifest.segments {
-            let segment = self.segment(entry.id)?;
-            let Some(patents) = Patents::of(entry, filter) else {
-                continue;
-            };
-            let wanted = Wanted { query: &query, k, ef, patents: patents.bitmap(), exact: options.exact };
-            for part in &segment.parts {
-                hits.extend(part.nearest(&wanted, &segment.passages).into_iter().map(|hit| {
-                    let ordinal = part.vectors.first() + hit.row;
-                    (PassageId { segment: entry.id, ordinal }, hit.score)
-                }));
-            }
-        }
-        hits.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        hits.truncate(k);
-        Ok(hits)
+        let segments = self.manifest.segments.iter().filter_map(|entry| {
+            let patents = Patents::of(entry, filter)?;
+            Some(self.segment(entry.id).map(|segment| (segment, patents)))
+        });
+        let segments = segments.collect::<Result<Vec<_>, _>>()?;
+        let parts = segments.iter().flat_map(|(segment, patents)| {
+            segment.parts.iter().map(|part| Place::new(segment, part, patents.bitmap()))
+        });
+        let places: Vec<_> = parts.collect();
+        let wanted = Wanted { query: &query, k, ef, patents: None, exact: options.exact };
+        Ok(nearest_of_all(&places, &wanted))
     }
 }
 

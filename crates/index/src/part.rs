@@ -5,12 +5,13 @@ use std::path::Path;
 
 use roaring::RoaringBitmap;
 
-use crate::IndexError;
+use crate::file::FileEntry;
 use crate::graph::{Graph, Nearest, Scored, build, search};
 use crate::manifest::PartEntry;
 use crate::passages::Passages;
 use crate::simd::dot;
 use crate::vectors::Vectors;
+use crate::{IndexError, WriterOptions};
 
 /// Parts with fewer rows have no graph: a walk that keeps 128 candidates takes as long as scanning some
 /// 6,000 rows in order (768 dimensions).
@@ -83,7 +84,7 @@ impl Part {
     }
 
     /// About how many rows are those of the wanted patents, as if all patents had equally many.
-    fn estimate(&self, patents: Option<&RoaringBitmap>, passages: &Passages) -> u64 {
+    pub(crate) fn estimate(&self, patents: Option<&RoaringBitmap>, passages: &Passages) -> u64 {
         let rows = u64::from(self.vectors.len());
         let Some(patents) = patents else { return rows };
         let here = passages.patents_in(&self.range());
@@ -125,15 +126,24 @@ pub(crate) fn seal(
     dir: &Path,
     number: u32,
     vectors: crate::vectors::VectorWriter,
-    deterministic: bool,
+    options: WriterOptions,
 ) -> Result<PartEntry, IndexError> {
     let (first, passages) = (vectors.first(), vectors.rows());
     let vectors = vectors.seal()?;
-    let graph = if passages < GRAPH_ROWS {
-        None
-    } else {
-        let rows = Vectors::open(dir, &vectors)?;
-        Some(build(&rows, deterministic).write(dir.join(format!("graph-{number}")))?)
-    };
+    let graph = build_graph(dir, number, &vectors, options)?;
     Ok(PartEntry { first, passages, vectors, graph })
+}
+
+/// Builds the graph over sealed vectors where there are enough of them.
+pub(crate) fn build_graph(
+    dir: &Path,
+    number: u32,
+    vectors: &FileEntry,
+    options: WriterOptions,
+) -> Result<Option<FileEntry>, IndexError> {
+    let rows = Vectors::open(dir, vectors)?;
+    if rows.len() < GRAPH_ROWS {
+        return Ok(None);
+    }
+    build(&rows, options.deterministic).write(dir.join(format!("graph-{number}"))).map(Some)
 }

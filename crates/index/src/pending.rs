@@ -10,14 +10,12 @@ use roaring::RoaringBitmap;
 use crate::blocks::BlockWriter;
 use crate::file::sync_dir;
 use crate::manifest::{PartEntry, SegmentEntry, segment_directory};
+use crate::origins::OriginsWriter;
 use crate::part;
 use crate::passages::PassageWriter;
 use crate::segment::uncovered;
 use crate::vectors::VectorWriter;
-use crate::{IndexError, PatentId};
-
-/// Rows of one part: `hnsw_rs` needs some 4 KiB of memory for each while it builds.
-const PART_ROWS: u32 = 1 << 18;
+use crate::{IndexError, PatentId, WriterOptions};
 
 /// The segment of the next commit.
 #[derive(Debug)]
@@ -33,13 +31,22 @@ pub(crate) struct Pending {
 
 impl Pending {
     /// Begins segment `id` of an index, for generation `made`.
-    pub(crate) fn create(index: &Path, made: u64, id: u32, deterministic: bool) -> Result<Self, IndexError> {
+    pub(crate) fn create(
+        index: &Path,
+        made: u64,
+        id: u32,
+        options: WriterOptions,
+    ) -> Result<Self, IndexError> {
         let directory = index.join("segments").join(segment_directory(made, id));
         fs_err::create_dir_all(&directory)?;
         let blocks = BlockWriter::create(directory.join("patents.blk"))?;
         let passages = PassageWriter::create(directory.join("passages.tbl"))?;
-        let parts = PartsWriter::new(directory.clone(), 0, deterministic);
+        let parts = PartsWriter::new(directory.clone(), 0, options);
         Ok(Self { id, made, directory, blocks, passages, parts, dead: RoaringBitmap::new() })
+    }
+
+    pub(crate) fn directory(&self) -> &Path {
+        &self.directory
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -70,6 +77,11 @@ impl Pending {
         Ok(id)
     }
 
+    /// Adds the vector of a passage that was added without.
+    pub(crate) fn add_row(&mut self, passage: u32, row: &[f16]) -> Result<(), IndexError> {
+        self.parts.add_row(passage, row)
+    }
+
     /// Marks a patent as replaced.
     pub(crate) fn bury(&mut self, ordinal: u32) {
         self.dead.insert(ordinal);
@@ -84,8 +96,9 @@ impl Pending {
         range.is_empty() || self.parts.covers(&range)
     }
 
-    /// Builds the graphs and brings everything to the disk.
-    pub(crate) fn seal(self) -> Result<SegmentEntry, IndexError> {
+    /// Builds the graphs and brings everything to the disk; `origins` if it was merged from others.
+    pub(crate) fn seal(self, origins: Option<OriginsWriter>) -> Result<SegmentEntry, IndexError> {
+        let origins = origins.map(|origins| origins.seal(self.directory.join("origins.tbl"))).transpose()?;
         let (patents, passages) = (self.blocks.len(), self.passages.len());
         let entry = SegmentEntry {
             id: self.id,
@@ -95,6 +108,7 @@ impl Pending {
             records: self.blocks.seal()?,
             places: self.passages.seal()?,
             parts: self.parts.seal()?,
+            origins,
             dead: self.dead,
         };
         sync_dir(&self.directory)?;
@@ -108,23 +122,25 @@ pub(crate) struct PartsWriter {
     directory: PathBuf,
     /// The number of the next file.
     next: u32,
-    deterministic: bool,
+    options: WriterOptions,
     open: Option<(u32, VectorWriter)>,
     sealed: Vec<PartEntry>,
 }
 
 impl PartsWriter {
     /// Writes parts to a segment's directory, numbered from `next`.
-    pub(crate) fn new(directory: PathBuf, next: u32, deterministic: bool) -> Self {
-        Self { directory, next, deterministic, open: None, sealed: Vec::new() }
+    pub(crate) fn new(directory: PathBuf, next: u32, options: WriterOptions) -> Self {
+        Self { directory, next, options, open: None, sealed: Vec::new() }
     }
 
     /// Adds the vectors of the passages from `first` on.
     pub(crate) fn add(&mut self, first: u32, vectors: &[Vec<f16>]) -> Result<(), IndexError> {
-        for (passage, vector) in (first..).zip(vectors) {
-            self.part_for(passage, vector.len() as u32)?.add(vector)?;
-        }
-        Ok(())
+        (first..).zip(vectors).try_for_each(|(passage, vector)| self.add_row(passage, vector))
+    }
+
+    /// Adds the vector of a passage.
+    pub(crate) fn add_row(&mut self, passage: u32, row: &[f16]) -> Result<(), IndexError> {
+        self.part_for(passage, row.len() as u32)?.add(row)
     }
 
     /// Whether passages that were added to it make up the whole range.
@@ -146,7 +162,8 @@ impl PartsWriter {
     }
 
     fn part_for(&mut self, passage: u32, dimension: u32) -> Result<&mut VectorWriter, IndexError> {
-        let continues = |part: &VectorWriter| part.end() == passage && part.rows() < PART_ROWS;
+        let rows = self.options.part_rows;
+        let continues = |part: &VectorWriter| part.end() == passage && part.rows() < rows;
         if !self.open.as_ref().is_some_and(|(_, part)| continues(part)) {
             self.close()?;
         }
@@ -163,7 +180,7 @@ impl PartsWriter {
 
     fn close(&mut self) -> Result<(), IndexError> {
         if let Some((number, vectors)) = self.open.take() {
-            self.sealed.push(part::seal(&self.directory, number, vectors, self.deterministic)?);
+            self.sealed.push(part::seal(&self.directory, number, vectors, self.options)?);
         }
         Ok(())
     }

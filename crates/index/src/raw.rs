@@ -24,11 +24,17 @@ pub(crate) struct Mapped {
 impl Mapped {
     /// Maps `path`, which must be `length` bytes long.
     pub(crate) fn open(path: &Path, length: u64) -> Result<Self, IndexError> {
-        let file = fs_err::File::open(path)?;
-        let found = file.metadata()?.len();
-        if found != length {
+        let mapped = Self::open_whole(path)?;
+        let found = mapped.map.len();
+        if found as u64 != length {
             return Err(IndexError::damaged(path, format!("{found} bytes where {length} were committed")));
         }
+        Ok(mapped)
+    }
+
+    /// Maps `path`, however long it is.
+    pub(crate) fn open_whole(path: &Path) -> Result<Self, IndexError> {
+        let file = fs_err::File::open(path)?;
         #[expect(unsafe_code, reason = "mapping is what this module is for; see its head")]
         let map = unsafe { Mmap::map(file.file()) }?;
         Ok(Self { path: path.to_owned(), map })

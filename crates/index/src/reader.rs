@@ -9,8 +9,9 @@ use priorart_corpus::{Patent, PatentNumber, Place};
 
 use crate::keyword::Keyword;
 use crate::manifest::Manifest;
+use crate::origins::Moves;
 use crate::segment::Segment;
-use crate::stats::{SegmentStats, Stats};
+use crate::stats::{Coverage, coverage};
 use crate::{IndexError, ModelStamp, PassageId, PatentId, PatentSet};
 
 /// How often opening is tried again where commits come in between.
@@ -26,6 +27,7 @@ pub struct Reader {
     pub(crate) manifest: Manifest,
     pub(crate) segments: BTreeMap<u32, Segment>,
     pub(crate) keyword: Keyword,
+    coverage: Coverage,
 }
 
 impl Reader {
@@ -53,8 +55,10 @@ impl Reader {
         };
         let manifest = Manifest::load(dir, generation)?;
         let open = |entry| Segment::open(dir, entry).map(|segment| (segment.id, segment));
-        let segments = manifest.segments.iter().map(open).collect::<Result<_, _>>()?;
-        Ok(Some(Self { path: dir.to_owned(), manifest, segments, keyword }))
+        let segments = manifest.segments.iter().map(open).collect::<Result<BTreeMap<_, _>, _>>()?;
+        let keyword = keyword.with_moves(Moves::of(segments.values()));
+        let coverage = coverage(&manifest, &segments);
+        Ok(Some(Self { path: dir.to_owned(), manifest, segments, keyword, coverage }))
     }
 
     /// The generation that is read; 0 where nothing was committed yet.
@@ -65,6 +69,11 @@ impl Reader {
     /// The model whose embeddings the index holds.
     pub fn model(&self) -> Option<&ModelStamp> {
         self.manifest.model.as_ref()
+    }
+
+    /// How many of the passages have vectors.
+    pub fn coverage(&self) -> Coverage {
+        self.coverage
     }
 
     /// Makes sure that the vectors of `model` may be compared with those of the index.
@@ -133,43 +142,7 @@ impl Reader {
 
     /// The vector of a passage, L2-normalised and rounded to half floats; `None` where it has none.
     pub fn vector(&self, id: PassageId) -> Option<Vec<f32>> {
-        let part = self.segments.get(&id.segment)?.part(id.ordinal)?;
-        Some(part.vectors.row(id.ordinal - part.vectors.first()).to_f32_vec())
-    }
-
-    /// Counts and sizes.
-    pub fn stats(&self) -> Result<Stats, IndexError> {
-        let segments: Vec<SegmentStats> = self.segment_stats().collect();
-        let sum = |count: fn(&SegmentStats) -> u64| segments.iter().map(count).sum::<u64>();
-        let bytes = sum(|segment| segment.bytes) + self.keyword.bytes()?;
-        Ok(Stats {
-            patents: sum(|segment| segment.patents),
-            passages: sum(|segment| segment.passages),
-            embedded: sum(|segment| segment.embedded),
-            generation: self.generation(),
-            bytes,
-            segments,
-        })
-    }
-
-    fn segment_stats(&self) -> impl Iterator<Item = SegmentStats> + '_ {
-        self.manifest.segments.iter().filter_map(|entry| Some((entry, self.segments.get(&entry.id)?))).map(
-            |(entry, segment)| {
-                let dead: Vec<Range<u32>> =
-                    entry.dead.iter().map(|ordinal| segment.passages.range(ordinal)).collect();
-                let passages = u64::from(segment.passages.len());
-                SegmentStats {
-                    id: entry.id,
-                    patents: entry.live(),
-                    deleted: entry.dead.len(),
-                    passages: passages - dead.iter().map(|range| range.len() as u64).sum::<u64>(),
-                    embedded: segment.embedded_in(&(0..segment.passages.len()))
-                        - dead.iter().map(|range| segment.embedded_in(range)).sum::<u64>(),
-                    parts: entry.parts.len(),
-                    bytes: entry.files().map(|file| file.bytes).sum(),
-                }
-            },
-        )
+        Some(self.segments.get(&id.segment)?.row(id.ordinal)?.to_f32_vec())
     }
 
     pub(crate) fn segment(&self, id: u32) -> Result<&Segment, IndexError> {

@@ -2,12 +2,15 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use half::f16;
 use priorart_corpus::{Patent, Place};
 
 use crate::IndexError;
 use crate::blocks::Blocks;
 use crate::manifest::{PartEntry, SegmentEntry};
+use crate::origins::Origins;
 use crate::part::Part;
 use crate::passages::Passages;
 
@@ -20,6 +23,7 @@ pub(crate) struct Segment {
     pub(crate) passages: Passages,
     /// By first passage.
     pub(crate) parts: Vec<Part>,
+    pub(crate) origins: Option<Arc<Origins>>,
 }
 
 impl Segment {
@@ -36,7 +40,8 @@ impl Segment {
         }
         let open = |part: &PartEntry| Part::open(&directory, part);
         let parts = entry.parts.iter().map(open).collect::<Result<_, _>>()?;
-        Ok(Self { id: entry.id, directory, blocks, passages, parts })
+        let origins = entry.origins.as_ref().map(|file| Origins::open(&directory, file)).transpose()?;
+        Ok(Self { id: entry.id, directory, blocks, passages, parts, origins: origins.map(Arc::new) })
     }
 
     /// A patent, checksum verified; `None` where there is no such patent.
@@ -61,6 +66,12 @@ impl Segment {
     pub(crate) fn part(&self, passage: u32) -> Option<&Part> {
         let after = self.parts.partition_point(|part| part.range().start <= passage);
         self.parts[..after].last().filter(|part| part.range().contains(&passage))
+    }
+
+    /// The row of a passage, where it has one.
+    pub(crate) fn row(&self, passage: u32) -> Option<&[f16]> {
+        let part = self.part(passage)?;
+        Some(part.vectors.row(passage - part.vectors.first()))
     }
 
     /// Whether all passages of a patent have vectors.

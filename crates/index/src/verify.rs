@@ -9,16 +9,14 @@ impl Reader {
     /// The whole index is read, some gigabytes a second where it is in memory.
     ///
     /// # Errors
-    /// Where the keyword index cannot be checked at all.
+    /// Where the keyword index can no longer be opened.
     pub fn verify(&self) -> Result<Vec<IndexError>, IndexError> {
         let mut damage = Vec::new();
         for entry in &self.manifest.segments {
             let directory = self.path.join("segments").join(entry.directory());
             damage.extend(entry.files().filter_map(|file| file.verify(&directory).err()));
         }
-        let keyword = self.keyword.damaged()?;
-        let wrong = "its checksum is not the committed one";
-        damage.extend(keyword.into_iter().map(|path| IndexError::damaged(path, wrong)));
+        damage.extend(self.keyword.damaged()?);
         Ok(damage)
     }
 }

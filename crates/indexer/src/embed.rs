@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use priorart_encoder::Encoder;
 use priorart_index::{Gap, Writer};
 
+use crate::compact::{DONE, compact};
 use crate::error::IndexerError;
 use crate::pipeline::Control;
 use crate::report::Report;
@@ -12,6 +13,15 @@ use crate::stamp::stamp;
 
 /// Passages that are encoded in one call.
 const PASSAGES_PER_CALL: u32 = 64;
+
+/// How the embeddings that were put off are filled in.
+#[derive(Debug, Clone, Copy)]
+pub struct EmbedOptions {
+    /// A commit is made when this much time has passed since the last one.
+    pub commit_every: Duration,
+    /// In the end, merge segments and the parts of vectors that commits have left.
+    pub compact: bool,
+}
 
 /// Embeds every passage that has no embedding, in the order of the index, and commits.
 ///
@@ -25,16 +35,19 @@ const PASSAGES_PER_CALL: u32 = 64;
 pub fn embed(
     mut writer: Writer,
     encoder: &Encoder,
-    commit_every: Duration,
+    options: EmbedOptions,
     control: Control<'_>,
 ) -> Result<Report, IndexerError> {
     writer.set_model(&stamp(encoder.info()))?;
     let calls: Vec<Gap> = writer.gaps()?.into_iter().flat_map(calls).collect();
     control.progress.set_total(calls.iter().map(|call| u64::from(call.passages)).sum());
     let fill = |writer: &mut Writer, call| fill(writer, encoder, call, control);
-    let mut report = fill_all(&mut writer, &calls, commit_every, control, fill)?;
+    let mut report = fill_all(&mut writer, &calls, options.commit_every, control, fill)?;
     report.tokens = control.progress.counts().tokens;
     report.interrupted = control.stopped();
+    if options.compact && !report.interrupted {
+        compact(&mut writer, DONE, control, &mut report)?;
+    }
     writer.close()?;
     Ok(report)
 }

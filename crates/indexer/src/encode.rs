@@ -1,6 +1,8 @@
 //! The encode stage: passages of several patents go to the encoder together.
 
-use crossbeam_channel::{Receiver, Sender};
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
 use priorart_encoder::Encoder;
 
 use crate::error::IndexerError;
@@ -10,6 +12,9 @@ use crate::pipeline::Control;
 /// Tokens that are encoded in one call: enough to keep every core or a GPU busy, and seconds of work at
 /// most, so that a stop is soon heeded.
 const TOKENS_PER_CALL: usize = 8192;
+
+/// How long what is collected waits for more: those who read may be waiting for the memory that it takes.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Encodes what comes in, some [`TOKENS_PER_CALL`] at a time, and sends it on in the same order; without an
 /// encoder, sends it on as it is.
@@ -22,11 +27,18 @@ pub(crate) fn encode_stage(
 ) -> Result<(), IndexerError> {
     let mut waiting = Vec::new();
     let mut tokens = 0;
-    for item in &incoming {
-        tokens += item.tokens();
-        waiting.push(item);
-        // Where nothing waits to be encoded there is nothing to collect for.
-        if tokens == 0 || tokens >= TOKENS_PER_CALL {
+    loop {
+        let is_enough = match incoming.recv_timeout(PATIENCE) {
+            Ok(item) => {
+                tokens += item.tokens();
+                waiting.push(item);
+                // Where nothing waits to be encoded there is nothing to collect for.
+                tokens == 0 || tokens >= TOKENS_PER_CALL
+            }
+            Err(RecvTimeoutError::Timeout) => true,
+            Err(RecvTimeoutError::Disconnected) => break,
+        };
+        if is_enough {
             if !flush(encoder, &mut waiting, &outgoing, control)? {
                 return Ok(());
             }

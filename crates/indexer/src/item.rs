@@ -1,6 +1,7 @@
 //! What travels through the pipeline: one item for each record, in order.
 
 use priorart_corpus::{Patent, Place, Skip};
+use priorart_index::Share;
 
 use crate::report::Failure;
 
@@ -10,6 +11,9 @@ pub(crate) struct Item {
     pub(crate) content: Content,
     /// Bytes of the dumps up to the end of this record.
     pub(crate) bytes: u64,
+    /// Its share of the memory for documents under way.
+    #[expect(dead_code, reason = "it is returned when it is dropped")]
+    pub(crate) share: Share,
 }
 
 #[derive(Debug)]

@@ -21,10 +21,12 @@
 //!
 //! **This crate knows nothing of queries**; it is the one place where patents, vectors and the index meet.
 
+mod compact;
 mod embed;
 mod encode;
 mod error;
 mod item;
+mod memory;
 mod passages;
 mod pipeline;
 mod prepare;
@@ -33,8 +35,9 @@ mod report;
 mod stamp;
 mod write;
 
-pub use crate::embed::embed;
+pub use crate::embed::{EmbedOptions, embed};
 pub use crate::error::IndexerError;
+pub use crate::memory::Memory;
 pub use crate::passages::{EstimatedTokens, PassageOptions, Tokens, cut};
 pub use crate::pipeline::{Control, Embedding, IndexOptions, index};
 pub use crate::progress::{Counts, Progress};

@@ -1,6 +1,6 @@
 //! read → parse and tokenise → encode → write, as threads joined by bounded channels.
 //!
-//! The bounds keep memory flat however large the dumps are. Records keep their order from end to end, so
+//! The bounds, of documents and of their bytes, keep memory flat however large the dumps are. Records keep their order from end to end, so
 //! that of two records with one number the later wins.
 
 use std::fmt;
@@ -14,7 +14,7 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use priorart_corpus::{RawDocument, dump_size, read_dump};
 use priorart_encoder::Encoder;
-use priorart_index::Writer;
+use priorart_index::{Budget, Share, Writer};
 
 use crate::encode::encode_stage;
 use crate::error::IndexerError;
@@ -36,11 +36,20 @@ pub struct IndexOptions {
     pub passages: PassageOptions,
     /// A commit is made when this much time has passed since the last one.
     pub commit_every: Duration,
+    /// Merge segments as they become many.
+    pub compact: bool,
+    /// Bytes of documents that may be under way from the dump to the writer; see [`Memory`](crate::Memory).
+    pub documents: u64,
 }
 
 impl Default for IndexOptions {
     fn default() -> Self {
-        Self { passages: PassageOptions::default(), commit_every: Duration::from_mins(5) }
+        Self {
+            passages: PassageOptions::default(),
+            commit_every: Duration::from_mins(5),
+            compact: true,
+            documents: 64 << 20,
+        }
     }
 }
 
@@ -116,11 +125,12 @@ pub fn index(
         let (raw_out, raw_in) = bounded(QUEUE);
         let (parsed_out, parsed_in) = bounded(QUEUE);
         let (encoded_out, encoded_in) = bounded(QUEUE);
-        scope.spawn(move || read_stage(dumps, &raw_out, control));
+        let budget = Budget::new(options.documents);
+        scope.spawn(move || read_stage(dumps, &raw_out, &budget, control));
         let parsing = scope.spawn(move || prepare_stage(&preparer, raw_in, parsed_out));
         let encoding =
             scope.spawn(move || encode_stage(embedding.encoder(), parsed_in, encoded_out, control));
-        let written = write_stage(&writer, encoded_in, options.commit_every, control);
+        let written = write_stage(&writer, encoded_in, options, control);
         // A stage whose neighbour is gone ends by itself; the error that began it is the one to report.
         join(parsing)?;
         join(encoding)?;
@@ -144,16 +154,20 @@ pub(crate) struct Raw {
     pub(crate) document: Result<RawDocument, Failure>,
     /// Bytes of all dumps up to the end of this document.
     pub(crate) bytes: u64,
+    /// The document's share of the memory for documents under way.
+    pub(crate) share: Share,
 }
 
-fn read_stage(dumps: &[PathBuf], out: &Sender<Raw>, control: Control<'_>) {
+fn read_stage(dumps: &[PathBuf], out: &Sender<Raw>, budget: &Budget, control: Control<'_>) {
     let mut bytes = 0;
     for dump in dumps {
         read_dump(dump, &mut |document| {
             let document = document
                 .map_err(|error| Failure { file: dump.display().to_string(), error: error.to_string() });
-            bytes += document.as_ref().map_or(0, |document| document.bytes.len() as u64);
-            let gone = control.stopped() || out.send(Raw { document, bytes }).is_err();
+            let size = document.as_ref().map_or(0, |document| document.bytes.len() as u64);
+            bytes += size;
+            let share = budget.take(size);
+            let gone = control.stopped() || out.send(Raw { document, bytes, share }).is_err();
             if gone { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
     }

@@ -30,7 +30,7 @@ impl Preparer<'_> {
                 Record::Patent(patent) => self.patent(patent)?,
             },
         };
-        Ok(Item { content, bytes: raw.bytes })
+        Ok(Item { content, bytes: raw.bytes, share: raw.share })
     }
 
     fn patent(&self, patent: Box<Patent>) -> Result<Content, IndexerError> {

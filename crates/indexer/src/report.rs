@@ -26,6 +26,8 @@ pub struct Report {
     pub embedded: u64,
     /// Tokens encoded.
     pub tokens: u64,
+    /// Segments that were merged into larger ones.
+    pub merged: usize,
     /// The last generation committed.
     pub generation: u64,
     /// Whether the run was asked to stop before the dumps ended.

@@ -1,14 +1,15 @@
 //! The write stage: what was encoded goes into the index, with a commit now and then.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use crossbeam_channel::Receiver;
-use priorart_index::{Added, Writer};
+use priorart_index::{Added, Compaction, Writer};
 
+use crate::compact::{DONE, GOING_ON, compact};
 use crate::error::IndexerError;
 use crate::item::{Content, Item, Work};
-use crate::pipeline::Control;
+use crate::pipeline::{Control, IndexOptions};
 use crate::report::Report;
 
 /// Patents that one segment holds at most: it bounds what a commit has to build and a crash can lose.
@@ -18,7 +19,7 @@ const PATENTS_PER_COMMIT: usize = 16_384;
 pub(crate) fn write_stage(
     writer: &Mutex<Writer>,
     incoming: Receiver<Item>,
-    commit_every: Duration,
+    options: IndexOptions,
     control: Control<'_>,
 ) -> Result<Report, IndexerError> {
     let mut report = Report::default();
@@ -27,15 +28,25 @@ pub(crate) fn write_stage(
         control.progress.set_done(item.bytes);
         let mut writer = lock(writer);
         write(&mut writer, item.content, &mut report, control)?;
-        if last_commit.elapsed() >= commit_every || writer.pending() >= PATENTS_PER_COMMIT {
-            report.generation = writer.commit()?;
+        if last_commit.elapsed() >= options.commit_every || writer.pending() >= PATENTS_PER_COMMIT {
+            commit(&mut writer, options.compact.then_some(GOING_ON), control, &mut report)?;
             last_commit = Instant::now();
         }
     }
-    report.generation = lock(writer).commit()?;
+    commit(&mut lock(writer), options.compact.then_some(DONE), control, &mut report)?;
     report.tokens = control.progress.counts().tokens;
     report.interrupted = control.stopped();
     Ok(report)
+}
+
+fn commit(
+    writer: &mut Writer,
+    compaction: Option<Compaction>,
+    control: Control<'_>,
+    report: &mut Report,
+) -> Result<(), IndexerError> {
+    report.generation = writer.commit()?;
+    compaction.map_or(Ok(()), |compaction| compact(writer, compaction, control, report))
 }
 
 /// A stage that panicked is about to end the run; what it held is not half done.

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use priorart_corpus::{Patent, PatentNumber};
-use priorart_index::{PassageId, PatentId, PatentSet, Reader};
+use priorart_index::{Coverage, PassageId, PatentId, PatentSet, Reader};
 
 use crate::ast::{Condition, Query};
 use crate::conditions::all_of;
@@ -186,7 +186,7 @@ impl<'a> Searcher<'a> {
             Some(missing) if mode == Mode::Semantic => return Err(missing),
             Some(missing) if vectors.is_empty() => warnings.push(format!("keyword ranking only: {missing}")),
             Some(missing) => warnings.push(format!("semantic ranking without the query's words: {missing}")),
-            None => self.warn_of_gaps(warnings)?,
+            None => self.warn_of_gaps(warnings),
         }
         Ok(vectors)
     }
@@ -209,13 +209,11 @@ impl<'a> Searcher<'a> {
     }
 
     /// Patents without embeddings are missed by the semantic ranking.
-    fn warn_of_gaps(&self, warnings: &mut Vec<String>) -> Result<(), QueryError> {
-        let stats = self.reader.stats()?;
-        if stats.embedded < stats.passages {
-            let (embedded, passages) = (stats.embedded, stats.passages);
+    fn warn_of_gaps(&self, warnings: &mut Vec<String>) {
+        let Coverage { passages, embedded } = self.reader.coverage();
+        if embedded < passages {
             warnings.push(format!("only {embedded} of {passages} passages have embeddings; {EMBED}"));
         }
-        Ok(())
     }
 }
 

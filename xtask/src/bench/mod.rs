@@ -4,6 +4,8 @@ mod encoder;
 mod parse;
 mod peers;
 mod search;
+mod store;
+mod updates;
 
 use std::path::PathBuf;
 
@@ -37,6 +39,21 @@ enum Name {
     },
     /// Queries by mode: beside `SQLite` and bm25s for keywords, usearch for vectors
     Search,
+    /// Patents in block files; the catalogue's entries in sled beside redb
+    Store {
+        /// How many entries
+        #[arg(long, default_value_t = 1_000_000)]
+        entries: u32,
+    },
+    /// Searches after weekly updates beside an index that was built in one go
+    Updates {
+        /// How many weeks
+        #[arg(long, default_value_t = 52)]
+        weeks: u32,
+        /// Patents of one week
+        #[arg(long, default_value_t = 500)]
+        patents: u32,
+    },
 }
 
 /// Runs the benchmark, which prints a table and then one line of JSON.
@@ -45,6 +62,8 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
         Name::Parse { size } => parse::run(args.rounds, size),
         Name::Encoder { full } => encoder::run(args.rounds, full),
         Name::Search => search::run(args.rounds),
+        Name::Store { entries } => store::run(args.rounds, entries),
+        Name::Updates { weeks, patents } => updates::run(args.rounds, weeks, patents),
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use indicatif::HumanDuration;
 use priorart_index::{Reader, Writer};
-use priorart_indexer::{Control, Progress};
+use priorart_indexer::{Control, EmbedOptions, Progress};
 
 use crate::args::EmbedArgs;
 use crate::interrupt::stop_flag;
@@ -27,7 +27,9 @@ pub(crate) fn run(settings: &Settings, args: &EmbedArgs) -> Result<Outcome> {
         let progress = Arc::new(Progress::default());
         let _watcher = Watcher::start(settings, "embedding", Unit::Passages, Arc::clone(&progress));
         let control = Control { progress: &progress, stop: &stop };
-        priorart_indexer::embed(writer, &encoder, Duration::from_secs(args.commit_every), control)?
+        let options =
+            EmbedOptions { commit_every: Duration::from_secs(args.commit_every), compact: !args.no_compact };
+        priorart_indexer::embed(writer, &encoder, options, control)?
     };
     if settings.json {
         println!("{}", serde_json::to_string(&report)?);

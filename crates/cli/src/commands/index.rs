@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use indicatif::HumanDuration;
-use priorart_index::Writer;
+use priorart_index::{Reader, Writer};
 use priorart_indexer::{
-    Control, Embedding, EstimatedTokens, IndexOptions, PassageOptions, Progress, Report, Tokens,
+    Control, Embedding, EstimatedTokens, IndexOptions, Memory, PassageOptions, Progress, Report, Tokens,
 };
 
 use crate::args::{IndexArgs, PassageArg};
@@ -27,14 +27,13 @@ const SKIPS_SHOWN: usize = 5;
 /// Indexes the dumps and prints what became of their records.
 pub(crate) fn run(settings: &Settings, args: &IndexArgs) -> Result<Outcome> {
     let stop = stop_flag(settings)?;
-    let writer = Writer::open(&settings.index)?;
     let start = Instant::now();
     let report = if args.no_embed {
-        let tokens = tokens(settings, &writer)?;
-        index(settings, args, writer, Embedding::Later(&*tokens), &stop)?
+        let tokens = tokens(settings)?;
+        index(settings, args, Embedding::Later(&*tokens), &stop)?
     } else {
-        let encoder = weights::encoder(settings, &weights::name(settings, writer.model()))?;
-        index(settings, args, writer, Embedding::Now(&encoder), &stop)?
+        let encoder = weights::encoder(settings, &model(settings))?;
+        index(settings, args, Embedding::Now(&encoder), &stop)?
     };
     if settings.json {
         println!("{}", serde_json::to_string(&report)?);
@@ -44,10 +43,17 @@ pub(crate) fn run(settings: &Settings, args: &IndexArgs) -> Result<Outcome> {
     Ok(outcome(&report))
 }
 
+/// The model of an index that has one, unless another was asked for (and is then refused with a reason).
+fn model(settings: &Settings) -> String {
+    // What is wrong with an index is said when it is opened for writing.
+    let reader = Reader::open(&settings.index).ok();
+    weights::name(settings, reader.as_ref().and_then(Reader::model))
+}
+
 /// What cuts long texts where nothing is embedded yet: the model's tokenizer if it is on this machine, so
 /// that passages are those that `embed` would make; else an estimate.
-fn tokens(settings: &Settings, writer: &Writer) -> Result<Box<dyn Tokens + Sync>> {
-    Ok(match weights::local_tokenizer(&weights::name(settings, writer.model()))? {
+fn tokens(settings: &Settings) -> Result<Box<dyn Tokens + Sync>> {
+    Ok(match weights::local_tokenizer(&model(settings))? {
         Some(tokenizer) => Box::new(tokenizer),
         None => Box::new(EstimatedTokens { limit: DEFAULT_LIMIT }),
     })
@@ -56,15 +62,19 @@ fn tokens(settings: &Settings, writer: &Writer) -> Result<Box<dyn Tokens + Sync>
 fn index(
     settings: &Settings,
     args: &IndexArgs,
-    writer: Writer,
     embedding: Embedding<'_>,
     stop: &AtomicBool,
 ) -> Result<Report> {
+    // The model is in memory by now, and counted.
+    let memory = Memory::within(args.memory);
+    let writer = Writer::open_with(&settings.index, memory.writer)?;
     let progress = Arc::new(Progress::default());
     let _watcher = Watcher::start(settings, "indexing", Unit::Bytes, Arc::clone(&progress));
     let options = IndexOptions {
         passages: passages(&args.passages),
         commit_every: Duration::from_secs(args.commit_every),
+        compact: !args.no_compact,
+        documents: memory.documents,
     };
     let control = Control { progress: &progress, stop };
     Ok(priorart_indexer::index(writer, &args.dumps, embedding, options, control)?)

@@ -1,11 +1,15 @@
 //! The commands, one a file.
 
+pub(crate) mod backup;
+pub(crate) mod check;
+pub(crate) mod compact;
 pub(crate) mod completions;
 pub(crate) mod demo;
 pub(crate) mod embed;
 pub(crate) mod encode;
 pub(crate) mod index;
 pub(crate) mod model;
+pub(crate) mod restore;
 pub(crate) mod search;
 pub(crate) mod show;
 pub(crate) mod stats;

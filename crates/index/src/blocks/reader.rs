@@ -6,13 +6,10 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 use zstd::bulk::Decompressor;
 use zstd::dict::DecoderDictionary;
 
-use super::{MAGIC, SUM};
+use super::{MAGIC, SUM, dictionary};
 use crate::IndexError;
 use crate::file::FileEntry;
 use crate::raw::Mapped;
-
-/// The longest JSON that is read back; the longest patents have some tens of megabytes.
-const LONGEST: usize = 1 << 30;
 
 /// The patents of a sealed segment.
 pub(crate) struct Blocks {
@@ -25,8 +22,11 @@ pub(crate) struct Blocks {
 
 impl Blocks {
     pub(crate) fn open(dir: &Path, entry: &FileEntry) -> Result<Self, IndexError> {
-        let (file, [records, start, length, tables, numbers, _]) = entry.open(dir, MAGIC)?;
-        let dictionary = DecoderDictionary::copy(file.slice(start, length)?);
+        let (file, [records, _, tables, numbers, ..]) = entry.open(dir, MAGIC)?;
+        // With another dictionary a record would become another text.
+        let dictionary = dictionary(file.bytes(), 0).map(DecoderDictionary::copy).ok_or_else(|| {
+            IndexError::damaged(file.path(), "the checksum of its dictionary does not match")
+        })?;
         let records = u32::try_from(records)
             .map_err(|_| IndexError::damaged(file.path(), format!("{records} records are too many")))?;
         let blocks = Self { file, dictionary, records, tables, numbers };
@@ -49,9 +49,7 @@ impl Blocks {
         if u64::from_le_bytes(*sum) != xxh3_64_with_seed(compressed, u64::from(ordinal)) {
             return Err(damaged("its checksum does not match"));
         }
-        let length = Decompressor::upper_bound(compressed).unwrap_or(LONGEST).min(LONGEST);
-        let mut decompressor = Decompressor::with_prepared_dictionary(&self.dictionary)?;
-        decompressor.decompress(compressed, length).map_err(|error| damaged(&error.to_string()))
+        decompress(compressed, &self.dictionary).map_err(|error| damaged(&error.to_string()))
     }
 
     /// The publication number of a patent, and its digest.
@@ -94,6 +92,14 @@ impl Blocks {
         let start = self.tables + 8 * (2 * u64::from(self.records) + 1) + 4 * u64::from(self.records);
         self.file.slice(start, self.numbers)
     }
+}
+
+/// The JSON of a compressed record.
+pub(super) fn decompress(record: &[u8], dictionary: &DecoderDictionary<'_>) -> std::io::Result<Vec<u8>> {
+    /// The longest patents have some tens of megabytes.
+    const LONGEST: usize = 1 << 30;
+    let length = Decompressor::upper_bound(record).unwrap_or(LONGEST).min(LONGEST);
+    Decompressor::with_prepared_dictionary(dictionary)?.decompress(record, length)
 }
 
 impl std::fmt::Debug for Blocks {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use xxhash_rust::xxh3::xxh3_64_with_seed;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 use zstd::bulk::Compressor;
 
 use super::MAGIC;
@@ -75,6 +75,7 @@ impl BlockWriter {
     fn release(&mut self) -> Result<(), IndexError> {
         let held = std::mem::take(&mut self.held);
         self.dictionary = train(&held, self.held_bytes);
+        self.write_dictionary()?;
         self.compressor = Some(Compressor::with_dictionary(LEVEL, &self.dictionary)?);
         held.iter().try_for_each(|json| self.append(json))
     }
@@ -97,15 +98,21 @@ impl BlockWriter {
         }
         self.offsets.push(self.out.offset());
         let dictionary = self.out.offset();
-        self.out.write(&self.dictionary)?;
+        self.write_dictionary()?;
         self.out.align()?;
         let tables = self.out.offset();
         self.out.write(bytemuck::cast_slice(&self.offsets))?;
         self.out.write(bytemuck::cast_slice(&self.digests))?;
         self.out.write(bytemuck::cast_slice(&self.ends))?;
         self.out.write(self.numbers.as_bytes())?;
-        let (records, length) = (self.digests.len() as u64, self.dictionary.len() as u64);
-        self.out.seal(MAGIC, [records, dictionary, length, tables, self.numbers.len() as u64, 0])
+        let records = self.digests.len() as u64;
+        self.out.seal(MAGIC, [records, dictionary, tables, self.numbers.len() as u64, 0, 0])
+    }
+
+    fn write_dictionary(&mut self) -> Result<(), IndexError> {
+        let head = [self.dictionary.len() as u64, xxh3_64(&self.dictionary)];
+        self.out.write(bytemuck::bytes_of(&head))?;
+        self.out.write(&self.dictionary)
     }
 }
 

@@ -10,14 +10,20 @@ pub(crate) use writer::KeywordWriter;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use priorart_corpus::PatentNumber;
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
+use tantivy::error::DataCorruption;
+use tantivy::index::SegmentComponent;
 use tantivy::query::{Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocId, Index, ReloadPolicy, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyError};
+use tantivy::{
+    DocId, Index, IndexMeta, ReloadPolicy, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyError,
+};
 
+use crate::origins::Moves;
 use crate::{IndexError, PatentId, PatentSet};
 
 /// The keyword index at one generation.
@@ -25,6 +31,9 @@ pub struct Keyword {
     path: PathBuf,
     searcher: Searcher,
     fields: Fields,
+    /// What the last commit wrote down, at the time of opening.
+    meta: IndexMeta,
+    moves: Arc<Moves>,
 }
 
 impl Keyword {
@@ -37,17 +46,25 @@ impl Keyword {
         }
         let open = || {
             let tantivy = Index::open_in_dir(&path)?;
-            let before = generation_of(&tantivy)?;
+            let meta = tantivy.load_metas()?;
+            check_stores(&tantivy, &meta)?;
             let reader = tantivy.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-            let is_same = generation_of(&tantivy)? == before;
-            Ok(is_same.then(|| (reader.searcher(), before)))
+            // Both a commit and a merge of tantivy's own may have come in between.
+            let is_same = text_of(&tantivy.load_metas()?)? == text_of(&meta)?;
+            let generation = generation_of(&meta)?;
+            Ok(is_same.then(|| (reader.searcher(), meta, generation)))
         };
         let opened = open().map_err(|source| IndexError::Keyword { path: path.clone(), source })?;
-        let Some((searcher, generation)) = opened else {
+        let Some((searcher, meta, generation)) = opened else {
             return Ok(None);
         };
         let fields = checked_fields(&path, searcher.index())?;
-        Ok(Some((Self { path, searcher, fields }, generation)))
+        Ok(Some((Self { path, searcher, fields, meta, moves: Arc::default() }, generation)))
+    }
+
+    /// Says where patents went by merges.
+    pub(crate) fn with_moves(self, moves: Moves) -> Self {
+        Self { moves: Arc::new(moves), ..self }
     }
 
     /// tantivy's searcher, over this generation for as long as it lives.
@@ -65,9 +82,9 @@ impl Keyword {
         &self.fields
     }
 
-    /// The `id` column of a segment of tantivy's: document to patent.
+    /// Which patents the documents of a segment of tantivy's are.
     pub fn ids(&self, segment: &SegmentReader) -> tantivy::Result<Ids> {
-        Ok(Ids { column: segment.fast_fields().u64("id")? })
+        Ok(Ids { column: segment.fast_fields().u64("id")?, moves: Arc::clone(&self.moves) })
     }
 
     /// The patents that a query matches.
@@ -85,10 +102,36 @@ impl Keyword {
         Ok(found.into_iter().map(|(_, id)| id).collect())
     }
 
-    /// Files of the keyword index whose checksum is not the one that was committed.
-    pub(crate) fn damaged(&self) -> Result<Vec<PathBuf>, IndexError> {
-        let damaged = self.index().validate_checksum().map_err(|source| self.failed(source))?;
-        Ok(damaged.into_iter().map(|name| self.path.join(name)).collect())
+    /// The names of tantivy's files at this generation, each with a checksum of its own.
+    pub(crate) fn files(&self) -> Vec<PathBuf> {
+        // Of a segment without deletions tantivy lists these as well, though there are none.
+        let is_there =
+            |path: &PathBuf| ![".0.del", ".temp"].iter().any(|end| path.to_string_lossy().ends_with(end));
+        let mut files: Vec<_> = self.meta.list_segment_files().into_iter().filter(is_there).collect();
+        files.sort_unstable();
+        files
+    }
+
+    /// What is in tantivy's `meta.json` at this generation.
+    pub(crate) fn meta(&self) -> Result<String, IndexError> {
+        text_of(&self.meta).map_err(|source| self.failed(source))
+    }
+
+    /// Files of the keyword index that are missing, or whose checksum is not the one that was committed.
+    ///
+    /// # Errors
+    /// Where the keyword index can no longer be opened.
+    pub(crate) fn damaged(&self) -> Result<Vec<IndexError>, IndexError> {
+        Index::open_in_dir(&self.path).map_err(|source| self.failed(source))?;
+        let check = |name: &PathBuf| {
+            let path = self.path.join(name);
+            match self.index().directory().validate_checksum(name) {
+                Ok(true) => None,
+                Ok(false) => Some(IndexError::damaged(path, "its checksum is not the committed one")),
+                Err(error) => Some(IndexError::damaged(path, error.to_string())),
+            }
+        };
+        Ok(self.files().iter().filter_map(check).collect())
     }
 
     /// Bytes on disk.
@@ -112,12 +155,13 @@ impl fmt::Debug for Keyword {
 #[derive(Debug, Clone)]
 pub struct Ids {
     column: Column<u64>,
+    moves: Arc<Moves>,
 }
 
 impl Ids {
     /// The patent of a document; of a document without `id`, which no index has, the first patent.
     pub fn patent(&self, document: DocId) -> PatentId {
-        self.column.first(document).unwrap_or_default().into()
+        self.moves.current(self.column.first(document).unwrap_or_default().into())
     }
 }
 
@@ -134,9 +178,26 @@ fn checked_fields(path: &Path, index: &Index) -> Result<Fields, IndexError> {
     Err(IndexError::damaged(path.join("meta.json"), "its fields are not those that this version writes"))
 }
 
+/// Makes sure that the document stores, which hold nothing and are small, are whole: tantivy panics where they
+/// are not.
+fn check_stores(tantivy: &Index, meta: &IndexMeta) -> Result<(), TantivyError> {
+    for segment in &meta.segments {
+        let path = segment.relative_path(SegmentComponent::Store);
+        if !tantivy.directory().validate_checksum(&path)? {
+            return Err(DataCorruption::new(path, "its checksum is not the committed one".to_owned()).into());
+        }
+    }
+    Ok(())
+}
+
+/// What tantivy writes to `meta.json`.
+fn text_of(meta: &IndexMeta) -> Result<String, TantivyError> {
+    Ok(serde_json::to_string(meta)?)
+}
+
 /// The generation that the last commit wrote beside itself; 0 before the first.
-fn generation_of(index: &Index) -> Result<u64, TantivyError> {
-    let Some(payload) = index.load_metas()?.payload else {
+fn generation_of(meta: &IndexMeta) -> Result<u64, TantivyError> {
+    let Some(payload) = &meta.payload else {
         return Ok(0);
     };
     payload.parse().map_err(|_| {

@@ -15,7 +15,8 @@ const NAMES: &str = "default";
 /// Nothing is stored in it: a document is the patent that its `id` leads to.
 #[derive(Debug, Clone, Copy)]
 pub struct Fields {
-    /// [`PatentId`](crate::PatentId) as u64: segment in the high half, ordinal in the low (fast).
+    /// The [`PatentId`](crate::PatentId) under which the patent was added, as u64: segment in the high half, ordinal
+    /// in the low (fast). [`Ids`](crate::Ids) knows where merges have brought it since.
     pub id: Field,
     /// Publication number in its normal form, "US8926509B2", one term.
     pub number: Field,

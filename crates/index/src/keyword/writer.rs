@@ -6,19 +6,28 @@ use std::path::{Path, PathBuf};
 use priorart_corpus::Patent;
 use tantivy::directory::MmapDirectory;
 use tantivy::schema::Term;
-use tantivy::{Directory, Index, IndexSettings, IndexWriter, TantivyError};
+use tantivy::{Directory, Document, Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError};
 
 use super::document::document;
 use super::{Fields, checked_fields, directory, generation_of, schema};
-use crate::{IndexError, PatentId};
+use crate::file::sync_dir;
+use crate::{Budget, IndexError, PatentId, Share};
 
 /// Threads that index; tantivy's merges have their own.
 const THREADS: usize = 2;
 
+/// Where a keyword index is made anew.
+const BESIDE: &str = "keyword.new";
+
+/// Where a damaged keyword index is put before it is removed.
+const DAMAGED: &str = "keyword.damaged";
+
 /// The writing end of the keyword index.
 pub(crate) struct KeywordWriter {
     path: PathBuf,
-    writer: IndexWriter,
+    writer: IndexWriter<Waiting>,
+    /// Bytes of text that wait for tantivy's threads, which would let ten thousand documents wait.
+    waiting: Budget,
     fields: Fields,
     generation: u64,
 }
@@ -28,7 +37,36 @@ impl KeywordWriter {
     ///
     /// `memory` is the budget in bytes of what is held before it goes to the disk.
     pub(crate) fn open(index: &Path, memory: usize) -> Result<Self, IndexError> {
+        Self::open_in(directory(index), memory)
+    }
+
+    /// Creates a keyword index to [take the place](Self::take_the_place) of a damaged one.
+    pub(crate) fn create_beside(index: &Path, memory: usize) -> Result<Self, IndexError> {
+        Self::remove_beside(index)?;
+        Self::open_in(index.join(BESIDE), memory)
+    }
+
+    /// Removes what a repair that did not come to its end has left.
+    pub(crate) fn remove_beside(index: &Path) -> Result<(), IndexError> {
+        [BESIDE, DAMAGED].iter().try_for_each(|name| match fs_err::remove_dir_all(index.join(name)) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        })
+    }
+
+    /// Puts the keyword index that was created beside in the place of the damaged one. Between the two renames
+    /// there is none, which the next check finds.
+    pub(crate) fn take_the_place(index: &Path) -> Result<(), IndexError> {
         let path = directory(index);
+        if path.exists() {
+            fs_err::rename(&path, index.join(DAMAGED))?;
+        }
+        fs_err::rename(index.join(BESIDE), &path)?;
+        sync_dir(index)?;
+        Self::remove_beside(index)
+    }
+
+    fn open_in(path: PathBuf, memory: usize) -> Result<Self, IndexError> {
         fs_err::create_dir_all(&path)?;
         let (schema, _) = schema::schema();
         let open = || {
@@ -39,13 +77,13 @@ impl KeywordWriter {
             } else {
                 Index::open(files)?
             };
-            let generation = generation_of(&tantivy)?;
+            let generation = generation_of(&tantivy.load_metas()?)?;
             Ok((tantivy.writer_with_num_threads(THREADS, memory)?, generation))
         };
         let (writer, generation) =
             open().map_err(|source| IndexError::Keyword { path: path.clone(), source })?;
         let fields = checked_fields(&path, writer.index())?;
-        Ok(Self { path, writer, fields, generation })
+        Ok(Self { path, writer, waiting: Budget::new(memory as u64 / 2), fields, generation })
     }
 
     /// The generation that is committed.
@@ -55,7 +93,9 @@ impl KeywordWriter {
 
     /// Adds a patent to what the next commit makes visible.
     pub(crate) fn add(&self, id: PatentId, patent: &Patent) -> Result<(), IndexError> {
-        self.writer.add_document(document(&self.fields, id, patent)).map_err(|source| self.failed(source))?;
+        let document = document(&self.fields, id, patent);
+        let share = self.waiting.take(size(patent));
+        self.writer.add_document(Waiting { document, share }).map_err(|source| self.failed(source))?;
         Ok(())
     }
 
@@ -83,13 +123,40 @@ impl KeywordWriter {
     }
 }
 
-fn commit(writer: &mut IndexWriter, generation: u64) -> Result<(), TantivyError> {
+fn commit(writer: &mut IndexWriter<Waiting>, generation: u64) -> Result<(), TantivyError> {
     let mut prepared = writer.prepare_commit()?;
     prepared.set_payload(&generation.to_string());
     prepared.commit()?;
     // tantivy renames meta.json into place and leaves the directory unsynced.
     writer.index().directory().sync_directory()?;
     Ok(())
+}
+
+/// A document on its way to tantivy's threads.
+struct Waiting {
+    document: TantivyDocument,
+    #[expect(dead_code, reason = "it is returned when it is dropped")]
+    share: Share,
+}
+
+impl Document for Waiting {
+    type Value<'a> = <TantivyDocument as Document>::Value<'a>;
+    type FieldsValuesIter<'a> = <TantivyDocument as Document>::FieldsValuesIter<'a>;
+
+    fn iter_fields_and_values(&self) -> Self::FieldsValuesIter<'_> {
+        self.document.iter_fields_and_values()
+    }
+
+    fn into_tantivy_document(self) -> TantivyDocument {
+        self.document
+    }
+}
+
+/// About how much memory the document of a patent takes.
+fn size(patent: &Patent) -> u64 {
+    let claims = patent.claims.iter().map(|claim| claim.text.len());
+    let paragraphs = patent.description.iter().map(|paragraph| paragraph.text.len());
+    (patent.abstract_text.len() + claims.chain(paragraphs).sum::<usize>()) as u64
 }
 
 impl fmt::Debug for KeywordWriter {

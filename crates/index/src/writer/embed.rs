@@ -88,10 +88,9 @@ impl Writer {
             return Err(IndexError::NotAGap { segment, first, end });
         }
         let rows = self.prepared(&format!("segment {segment}"), vectors.len(), vectors)?;
-        let (directory, next) = (open.directory.clone(), self.next_part(segment));
-        let deterministic = self.options.deterministic;
-        let parts =
-            self.parts.entry(segment).or_insert_with(|| PartsWriter::new(directory, next, deterministic));
+        let next = self.manifest.segment(segment).map_or(0, SegmentEntry::next_part);
+        let (directory, options) = (open.directory.clone(), self.options);
+        let parts = self.parts.entry(segment).or_insert_with(|| PartsWriter::new(directory, next, options));
         let added = parts.add(first, &rows);
         self.failed |= added.is_err();
         added
@@ -104,7 +103,7 @@ impl Writer {
         segment.is_embedded(ordinal) || self.parts.get(&segment.id).is_some_and(is_covered)
     }
 
-    fn committed(&self, segment: u32) -> Result<&Segment, IndexError> {
+    pub(super) fn committed(&self, segment: u32) -> Result<&Segment, IndexError> {
         let generation = self.generation();
         let missing = IndexError::NoSuch { what: "segment", segment, ordinal: 0, generation };
         self.segments.get(&segment).ok_or(missing)
@@ -116,13 +115,6 @@ impl Writer {
         covered.extend(self.parts.get(&segment.id).into_iter().flat_map(PartsWriter::ranges));
         covered.sort_unstable_by_key(|range| range.start);
         covered
-    }
-
-    /// A number that no file of vectors in the segment has.
-    fn next_part(&self, segment: u32) -> u32 {
-        let parts = self.manifest.segment(segment).map_or(&[][..], |entry| &entry.parts);
-        let number = |name: &str| name.strip_prefix("vectors-")?.strip_suffix(".f16")?.parse::<u32>().ok();
-        parts.iter().filter_map(|part| number(&part.vectors.name)).max().map_or(0, |last| last + 1)
     }
 
     fn no_passage(&self, segment: u32, ordinal: u32) -> IndexError {

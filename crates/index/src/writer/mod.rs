@@ -1,6 +1,7 @@
 //! The writer: one at a time, from one generation to the next.
 
 mod commit;
+mod compact;
 mod embed;
 mod recover;
 
@@ -14,25 +15,61 @@ use crate::catalogue::{Catalogue, DumpProgress, Located};
 use crate::keyword::KeywordWriter;
 use crate::lock::Lock;
 use crate::manifest::Manifest;
+use crate::part::GRAPH_ROWS;
 use crate::pending::{PartsWriter, Pending};
 use crate::segment::Segment;
 use crate::vectors::prepare;
 use crate::{IndexError, ModelStamp, PatentId};
 
+pub(crate) use commit::live;
+pub use compact::{Compacted, Compacting};
 pub use embed::Gap;
+pub(crate) use recover::rebuild;
 
 /// How a [`Writer`] works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WriterOptions {
     /// Memory in bytes for text before it goes to the disk; at least 30 MB, 128 MiB by default.
     pub keyword_memory: usize,
+    /// Vectors of one graph at most; 262,144 by default. A graph takes memory while it is built.
+    pub part_rows: u32,
     /// Build the same graph from the same vectors every time, with one thread instead of all.
     pub deterministic: bool,
 }
 
 impl Default for WriterOptions {
     fn default() -> Self {
-        Self { keyword_memory: 128 << 20, deterministic: false }
+        Self { keyword_memory: 128 << 20, part_rows: 1 << 18, deterministic: false }
+    }
+}
+
+/// Bytes of memory that a graph takes a vector while it is built, with vectors of 768 dimensions.
+const GRAPH_BYTES: u64 = 6_000;
+
+/// The least memory that tantivy works with.
+const LEAST_KEYWORD: u64 = 30 << 20;
+
+/// More memory than this makes tantivy no quicker.
+const MOST_KEYWORD: u64 = 1 << 30;
+
+impl WriterOptions {
+    /// Options with which a writer takes some `bytes` of memory at most, while it adds and while it commits;
+    /// no fewer than 90 MB are of use.
+    pub fn within(bytes: u64) -> Self {
+        let keyword = (bytes / 4).clamp(LEAST_KEYWORD, MOST_KEYWORD);
+        let rows = bytes.saturating_sub(2 * keyword) / GRAPH_BYTES;
+        let most = u64::from(Self::default().part_rows);
+        Self {
+            keyword_memory: keyword as usize,
+            part_rows: rows.clamp(GRAPH_ROWS.into(), most) as u32,
+            ..Self::default()
+        }
+    }
+
+    /// About how much memory in bytes a writer with these options takes: for text as it is indexed and before, and
+    /// for a graph.
+    pub fn bytes(self) -> u64 {
+        2 * self.keyword_memory as u64 + GRAPH_BYTES * u64::from(self.part_rows)
     }
 }
 
@@ -223,11 +260,14 @@ impl Writer {
     /// The segment that is being filled.
     fn pending_segment(&mut self) -> Result<&mut Pending, IndexError> {
         if self.pending.is_none() {
-            let made = self.generation() + 1;
-            let (id, deterministic) = (self.manifest.next_segment, self.options.deterministic);
-            self.pending = Some(Pending::create(&self.path, made, id, deterministic)?);
+            self.pending = Some(self.create_pending()?);
         }
         self.pending.as_mut().ok_or_else(|| std::io::Error::other("no segment is open").into())
+    }
+
+    fn create_pending(&self) -> Result<Pending, IndexError> {
+        let (made, id) = (self.generation() + 1, self.manifest.next_segment);
+        Pending::create(&self.path, made, id, self.options)
     }
 
     /// Marks a patent as replaced, wherever it is.

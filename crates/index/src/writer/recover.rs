@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
+use super::commit::live;
 use super::{Writer, WriterOptions};
 use crate::IndexError;
 use crate::catalogue::Catalogue;
@@ -62,6 +63,7 @@ fn remove_strays(dir: &Path, manifest: &Manifest) -> Result<(), IndexError> {
     for name in entries(&segments)?.into_iter().filter(|name| !named.contains(name)) {
         fs_err::remove_dir_all(segments.join(name))?;
     }
+    KeywordWriter::remove_beside(dir)?;
     for entry in &manifest.segments {
         let directory = segments.join(entry.directory());
         let named: BTreeSet<&str> = entry.files().map(|file| file.name.as_str()).collect();
@@ -106,7 +108,8 @@ fn open_catalogue(
     Ok(catalogue)
 }
 
-fn rebuild(
+/// Fills an empty catalogue from the segments of a generation.
+pub(crate) fn rebuild(
     catalogue: &Catalogue,
     manifest: &Manifest,
     segments: &BTreeMap<u32, Segment>,
@@ -116,7 +119,7 @@ fn rebuild(
         let Some(segment) = segments.get(&entry.id) else {
             continue;
         };
-        let live = Writer::live(segment, entry).collect::<Result<Vec<_>, _>>()?;
+        let live = live(segment, entry).collect::<Result<Vec<_>, _>>()?;
         sum = catalogue.commit(manifest.generation, live.into_iter(), sum)?;
     }
     Ok(sum)

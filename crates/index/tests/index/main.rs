@@ -2,7 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where its helpers do")]
 
+mod backup;
+mod check;
 mod commit;
+mod compact;
 mod crash;
 mod damage;
 mod embed;
