@@ -6,6 +6,8 @@
 //! did not come about.
 
 use std::collections::BTreeMap;
+use std::ops::Deref;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -50,8 +52,28 @@ pub struct DumpProgress {
 #[derive(Debug)]
 pub(crate) struct Catalogue {
     path: PathBuf,
-    db: sled::Db,
-    dumps: sled::Tree,
+    db: Contained<sled::Db>,
+    dumps: Contained<sled::Tree>,
+}
+
+/// A handle of sled's. When the last one is dropped, sled brings its file to the disk, and panics where that
+/// fails; but all that was committed is there by then, so nothing is lost and the panic goes no further.
+#[derive(Debug)]
+struct Contained<T>(Option<T>);
+
+impl<T> Deref for Contained<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        self.0.as_ref().unwrap_or_else(|| unreachable!("it is there until it is dropped"))
+    }
+}
+
+impl<T> Drop for Contained<T> {
+    fn drop(&mut self) {
+        let handle = self.0.take();
+        let _ = catch_unwind(AssertUnwindSafe(move || drop(handle)));
+    }
 }
 
 impl Catalogue {
@@ -73,8 +95,8 @@ impl Catalogue {
     /// Opens the catalogue in a directory as it is.
     pub(crate) fn try_open(path: &Path) -> Result<Self, sled::Error> {
         let config = sled::Config::new().path(path).cache_capacity(CACHE).flush_every_ms(None);
-        let db = open_unlocked(&config)?;
-        let dumps = db.open_tree(DUMPS)?;
+        let db = Contained(Some(open_unlocked(&config)?));
+        let dumps = Contained(Some(db.open_tree(DUMPS)?));
         Ok(Self { path: path.to_owned(), db, dumps })
     }
 

@@ -123,6 +123,24 @@ impl Manifest {
         index.join(format!("manifest-{generation}.json"))
     }
 
+    /// Whether a file of this name is a manifest.
+    pub(crate) fn is_name(name: &str) -> bool {
+        name.strip_prefix("manifest-").is_some_and(|rest| rest.ends_with(".json"))
+    }
+
+    /// Makes sure that an index without tantivy's meta file, `meta`, is one in which nothing was committed.
+    pub(crate) fn check_meta(index: &Path, meta: &Path) -> Result<(), IndexError> {
+        if meta.exists() || !index.exists() {
+            return Ok(());
+        }
+        for entry in fs_err::read_dir(index)? {
+            if Self::is_name(&entry?.file_name().to_string_lossy()) {
+                return Err(IndexError::damaged(meta, "missing, though generations were committed"));
+            }
+        }
+        Ok(())
+    }
+
     /// Reads the manifest of a generation; generation 0 is the index in which nothing was committed yet.
     pub(crate) fn load(index: &Path, generation: u64) -> Result<Self, IndexError> {
         if generation == 0 {

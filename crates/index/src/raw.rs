@@ -4,6 +4,7 @@
 //! a mapping whole. A stranger who cuts a mapped file can raise SIGBUS; no program that maps files is safe
 //! from that.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use bytemuck::AnyBitPattern;
@@ -36,7 +37,11 @@ impl Mapped {
     pub(crate) fn open_whole(path: &Path) -> Result<Self, IndexError> {
         let file = fs_err::File::open(path)?;
         #[expect(unsafe_code, reason = "mapping is what this module is for; see its head")]
-        let map = unsafe { Mmap::map(file.file()) }?;
+        let map = unsafe { Mmap::map(file.file()) };
+        let unmapped = |error: io::Error| {
+            io::Error::new(error.kind(), format!("failed to map file `{}`: {error}", path.display()))
+        };
+        let map = map.map_err(unmapped)?;
         Ok(Self { path: path.to_owned(), map })
     }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use half::slice::HalfFloatSliceExt;
 use priorart_corpus::{Patent, PatentNumber, Place};
+use tantivy::TantivyError;
 
 use crate::keyword::Keyword;
 use crate::manifest::Manifest;
@@ -41,7 +42,8 @@ impl Reader {
             last = Self::try_open(dir);
             match last {
                 Ok(Some(reader)) => return Ok(reader),
-                // A commit replaces manifests and keyword files between two looks at them.
+                // Damage stays; but a commit replaces manifests and keyword files between two looks at them.
+                Err(IndexError::Keyword { source: TantivyError::DataCorruption(_), .. }) => break,
                 Ok(None) | Err(IndexError::Io { .. } | IndexError::Keyword { .. }) => {}
                 Err(error) => return Err(error),
             }

@@ -101,7 +101,7 @@ fn best(keyword: &Keyword, query: &BooleanQuery, limit: usize) -> tantivy::Resul
     let mut asked = limit + 1;
     loop {
         let top = TopDocs::with_limit(asked).order_by_score();
-        let found: Vec<(Score, DocAddress)> = keyword.searcher().search(query, &top)?;
+        let found: Vec<(Score, DocAddress)> = keyword.search(query, &top)?;
         let is_cut_in_tie = found.len() == asked && found[asked - 1].0 >= found[limit - 1].0;
         if !is_cut_in_tie || asked >= all {
             let patents = found.into_iter().map(|(score, at)| Ok((patent(keyword, at)?, score)));
@@ -129,7 +129,7 @@ pub(crate) fn dated(reader: &Reader, conditions: &[Condition]) -> tantivy::Resul
         return Ok(Vec::new());
     };
     let top = TopDocs::with_limit(all).order_by_fast_field::<u64>("pub_date", Order::Desc);
-    let found = keyword.searcher().search(&filter, &top)?;
+    let found = keyword.search(&filter, &top)?;
     let patents = found.into_iter().map(|(date, at)| Ok((patent(keyword, at)?, date.unwrap_or_default())));
     patents.collect()
 }

@@ -1,5 +1,6 @@
 //! `keyword/`: the text of the patents, in tantivy.
 
+mod damaged;
 mod document;
 mod schema;
 mod writer;
@@ -23,6 +24,8 @@ use tantivy::{
     DocId, Index, IndexMeta, ReloadPolicy, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyError,
 };
 
+use self::damaged::contained;
+use crate::manifest::Manifest;
 use crate::origins::Moves;
 use crate::{IndexError, PatentId, PatentSet};
 
@@ -41,7 +44,9 @@ impl Keyword {
     /// another commit came in between.
     pub(crate) fn open(index: &Path) -> Result<Option<(Self, u64)>, IndexError> {
         let path = directory(index);
-        if !path.join("meta.json").exists() {
+        let meta = path.join("meta.json");
+        if !meta.exists() {
+            Manifest::check_meta(index, &meta)?;
             return Err(IndexError::Missing { path: index.to_owned() });
         }
         let open = || {
@@ -54,7 +59,7 @@ impl Keyword {
             let generation = generation_of(&meta)?;
             Ok(is_same.then(|| (reader.searcher(), meta, generation)))
         };
-        let opened = open().map_err(|source| IndexError::Keyword { path: path.clone(), source })?;
+        let opened = contained(open).map_err(|source| IndexError::Keyword { path: path.clone(), source })?;
         let Some((searcher, meta, generation)) = opened else {
             return Ok(None);
         };
@@ -89,7 +94,12 @@ impl Keyword {
 
     /// The patents that a query matches.
     pub fn matching(&self, query: &dyn Query) -> Result<PatentSet, IndexError> {
-        self.searcher.search(query, &Matching { keyword: self }).map_err(|source| self.failed(source))
+        self.search(query, &Matching { keyword: self }).map_err(|source| self.failed(source))
+    }
+
+    /// As the searcher does it, but where tantivy panics on a damaged file, it is an error.
+    pub fn search<C: Collector>(&self, query: &dyn Query, collector: &C) -> tantivy::Result<C::Fruit> {
+        contained(|| self.searcher.search(query, collector))
     }
 
     /// The patents of this number, newest publication first; a missing kind matches any.
@@ -97,7 +107,7 @@ impl Keyword {
         let term = Term::from_field_text(self.fields.serial, &document::serial(number));
         let query = TermQuery::new(term, IndexRecordOption::Basic);
         let mut found =
-            self.searcher.search(&query, &Dated { keyword: self }).map_err(|source| self.failed(source))?;
+            self.search(&query, &Dated { keyword: self }).map_err(|source| self.failed(source))?;
         found.sort_unstable_by(|a, b| b.cmp(a));
         Ok(found.into_iter().map(|(_, id)| id).collect())
     }
@@ -136,7 +146,7 @@ impl Keyword {
 
     /// Bytes on disk.
     pub(crate) fn bytes(&self) -> Result<u64, IndexError> {
-        let usage = self.searcher.space_usage().map_err(|source| self.failed(source.into()))?;
+        let usage = contained(|| Ok(self.searcher.space_usage()?)).map_err(|source| self.failed(source))?;
         Ok(usage.total().get_bytes())
     }
 

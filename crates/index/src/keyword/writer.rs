@@ -8,6 +8,7 @@ use tantivy::directory::MmapDirectory;
 use tantivy::schema::Term;
 use tantivy::{Directory, Document, Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError};
 
+use super::damaged::{MergeWhole, contained};
 use super::document::document;
 use super::{Fields, checked_fields, directory, generation_of, schema};
 use crate::file::sync_dir;
@@ -78,10 +79,15 @@ impl KeywordWriter {
                 Index::open(files)?
             };
             let generation = generation_of(&tantivy.load_metas()?)?;
-            Ok((tantivy.writer_with_num_threads(THREADS, memory)?, generation))
+            let writer = tantivy.writer_with_num_threads(THREADS, memory)?;
+            // Files of a commit that did not come about may be in the way of the next: tantivy names what it
+            // deleted by its operation, which has the same number again, and refuses to overwrite a file.
+            writer.garbage_collect_files().wait()?;
+            writer.set_merge_policy(Box::new(MergeWhole::new(writer.index().directory().clone())));
+            Ok((writer, generation))
         };
         let (writer, generation) =
-            open().map_err(|source| IndexError::Keyword { path: path.clone(), source })?;
+            contained(open).map_err(|source| IndexError::Keyword { path: path.clone(), source })?;
         let fields = checked_fields(&path, writer.index())?;
         Ok(Self { path, writer, waiting: Budget::new(memory as u64 / 2), fields, generation })
     }
@@ -92,11 +98,15 @@ impl KeywordWriter {
     }
 
     /// Adds a patent to what the next commit makes visible.
-    pub(crate) fn add(&self, id: PatentId, patent: &Patent) -> Result<(), IndexError> {
+    pub(crate) fn add(&mut self, id: PatentId, patent: &Patent) -> Result<(), IndexError> {
         let document = document(&self.fields, id, patent);
         let share = self.waiting.take(size(patent));
-        self.writer.add_document(Waiting { document, share }).map_err(|source| self.failed(source))?;
-        Ok(())
+        let Err(source) = self.writer.add_document(Waiting { document, share }) else {
+            return Ok(());
+        };
+        // It says no more than that a thread has ended; why it did is told to who waits for the threads.
+        let cause = self.writer.prepare_commit().err();
+        Err(self.failed(cause.unwrap_or(source)))
     }
 
     /// Removes the patent of a number, as it was added up to now, when the next commit becomes visible.
@@ -107,7 +117,7 @@ impl KeywordWriter {
     /// Makes everything since the last commit visible, under the number of a generation. This is the one
     /// instant at which an index changes.
     pub(crate) fn commit(&mut self, generation: u64) -> Result<(), IndexError> {
-        commit(&mut self.writer, generation).map_err(|source| self.failed(source))?;
+        contained(|| commit(&mut self.writer, generation)).map_err(|source| self.failed(source))?;
         self.generation = generation;
         Ok(())
     }

@@ -16,7 +16,8 @@ use crate::segment::Segment;
 pub(super) fn open(dir: &Path, options: WriterOptions) -> Result<Writer, IndexError> {
     fs_err::create_dir_all(dir.join("segments"))?;
     let lock = Lock::take(dir)?;
-    check_keyword(dir)?;
+    // Taking a damaged index for a new one would remove every segment.
+    Manifest::check_meta(dir, &dir.join("keyword").join("meta.json"))?;
     let keyword = KeywordWriter::open(dir, options.keyword_memory)?;
     let manifest = Manifest::load(dir, keyword.generation())?;
     let open = |entry: &SegmentEntry| Ok((entry.id, Segment::open(dir, entry)?));
@@ -41,21 +42,10 @@ pub(super) fn open(dir: &Path, options: WriterOptions) -> Result<Writer, IndexEr
     })
 }
 
-/// Where generations were committed, a keyword index without its meta file is damaged, not new: taking it
-/// for new would remove every segment.
-fn check_keyword(dir: &Path) -> Result<(), IndexError> {
-    let meta = dir.join("keyword").join("meta.json");
-    let has_manifest = || Ok::<_, IndexError>(entries(dir)?.iter().any(|name| is_manifest(name)));
-    if !meta.exists() && has_manifest()? {
-        return Err(IndexError::damaged(meta, "missing, though generations were committed"));
-    }
-    Ok(())
-}
-
 /// Removes what the committed manifest does not name.
 fn remove_strays(dir: &Path, manifest: &Manifest) -> Result<(), IndexError> {
     let current = format!("manifest-{}.json", manifest.generation);
-    for name in entries(dir)?.into_iter().filter(|name| is_manifest(name) && *name != current) {
+    for name in entries(dir)?.into_iter().filter(|name| Manifest::is_name(name) && *name != current) {
         fs_err::remove_file(dir.join(name))?;
     }
     let segments = dir.join("segments");
@@ -64,6 +54,11 @@ fn remove_strays(dir: &Path, manifest: &Manifest) -> Result<(), IndexError> {
         fs_err::remove_dir_all(segments.join(name))?;
     }
     KeywordWriter::remove_beside(dir)?;
+    // tantivy writes small files under such a name before it renames them.
+    let keyword = dir.join("keyword");
+    for name in entries(&keyword)?.into_iter().filter(|name| name.starts_with(".tmp")) {
+        fs_err::remove_file(keyword.join(name))?;
+    }
     for entry in &manifest.segments {
         let directory = segments.join(entry.directory());
         let named: BTreeSet<&str> = entry.files().map(|file| file.name.as_str()).collect();
@@ -72,10 +67,6 @@ fn remove_strays(dir: &Path, manifest: &Manifest) -> Result<(), IndexError> {
         }
     }
     Ok(())
-}
-
-fn is_manifest(name: &str) -> bool {
-    name.strip_prefix("manifest-").is_some_and(|rest| rest.strip_suffix(".json").is_some())
 }
 
 fn entries(dir: &Path) -> Result<Vec<String>, IndexError> {
