@@ -5,7 +5,7 @@ use half::f16;
 use half::slice::HalfFloatSliceExt;
 
 use crate::IndexError;
-use crate::simd::dot_rows;
+use crate::codes::product;
 
 /// The same vector with length 1; `position` goes into the error where it has no such form.
 pub(crate) fn normalised(vector: &[f32], position: usize) -> Result<Vec<f32>, IndexError> {
@@ -24,29 +24,46 @@ pub(crate) fn to_half(vector: &[f32]) -> Vec<f16> {
     half
 }
 
-/// `1 - dot`, never negative: what `hnsw_rs` builds with. It asserts that distances are not negative, and
-/// rounding to half floats makes the dot product of a vector with itself anything from 0.999 to 1.001.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct HalfDot;
+/// Bytes of a scale.
+const SCALE: usize = size_of::<f32>();
 
-impl Distance<f16> for HalfDot {
-    fn eval(&self, a: &[f16], b: &[f16]) -> f32 {
-        (1.0 - dot_rows(a, b)).max(0.0)
+/// A row of codes with its scale behind it, the form in which `hnsw_rs` is given rows.
+pub(crate) fn with_scale(codes: &[i8], scale: f32) -> Vec<i8> {
+    let scale = scale.to_le_bytes().map(u8::cast_signed);
+    [codes, &scale].concat()
+}
+
+/// `1 - dot`, never negative: what `hnsw_rs` builds with. It asserts that distances are not negative, and
+/// rounding makes the dot product of a vector with itself anything from 0.99 to 1.01.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct CodeDistance;
+
+impl Distance<i8> for CodeDistance {
+    fn eval(&self, a: &[i8], b: &[i8]) -> f32 {
+        (1.0 - product(split(a), split(b))).max(0.0)
     }
+}
+
+fn split(row: &[i8]) -> (&[i8], f32) {
+    let (codes, scale) = row.split_last_chunk::<SCALE>().unwrap_or((&[], &[0; SCALE]));
+    (codes, f32::from_le_bytes(scale.map(i8::cast_unsigned)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::codes::encode;
 
     #[test]
     fn distances_are_never_negative() {
         for seed in 1_u8..100 {
             let vector: Vec<f32> = (0..48).map(|i| (f32::from(seed) * i as f32).cos()).collect();
-            let row = to_half(&normalised(&vector, 0).unwrap());
-            let opposite: Vec<f16> = row.iter().map(|x| -*x).collect();
-            assert!((0.0..2e-3).contains(&HalfDot.eval(&row, &row)));
-            assert!((HalfDot.eval(&row, &opposite) - 2.0).abs() < 2e-3);
+            let row = normalised(&vector, 0).unwrap();
+            let (codes, _, scale) = encode(&row);
+            let opposite: Vec<i8> = codes.iter().map(|x| -*x).collect();
+            let (row, opposite) = (with_scale(&codes, scale), with_scale(&opposite, scale));
+            assert!((0.0..2e-2).contains(&CodeDistance.eval(&row, &row)));
+            assert!((CodeDistance.eval(&row, &opposite) - 2.0).abs() < 2e-2);
         }
     }
 

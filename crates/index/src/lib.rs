@@ -8,7 +8,8 @@
 //! ```text
 //! catalogue/          sled: publication number → where its record lies (writer only, can be rebuilt)
 //! segments/G-N/       made by generation G, never changed: patents.blk, passages.tbl, for each part of its
-//!                     vectors vectors-K.f16 and graph-K, and if it was merged origins.tbl
+//!                     vectors vectors-K.i8 and .lo (or one of .f16 and .f32) and graph-K, and if it was
+//!                     merged origins.tbl
 //! keyword/            tantivy; its meta.json names the committed generation
 //! manifest-G.json     what generation G consists of: the model, the segments, lengths, checksums, tombstones
 //! LOCK                held by the writer, with its process id
@@ -50,9 +51,11 @@ mod blocks;
 mod budget;
 mod catalogue;
 mod check;
+mod codes;
 mod distance;
 mod error;
 mod file;
+mod filter;
 mod graph;
 mod id;
 mod keyword;
@@ -90,4 +93,5 @@ pub use reader::Reader;
 pub use set::PatentSet;
 pub use stats::{Coverage, FileStats, SegmentStats, Stats};
 pub use tiers::Compaction;
+pub use vectors::Precision;
 pub use writer::{Added, Compacted, Compacting, Gap, Known, Writer, WriterOptions};

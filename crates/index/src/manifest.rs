@@ -58,6 +58,9 @@ pub(crate) struct PartEntry {
     pub(crate) first: u32,
     pub(crate) passages: u32,
     pub(crate) vectors: FileEntry,
+    /// The fine bytes of vectors in fixed point.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) fine: Option<FileEntry>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) graph: Option<FileEntry>,
 }
@@ -83,7 +86,7 @@ impl SegmentEntry {
 
     /// The files that can be made from no other file: all but the graphs.
     pub(crate) fn contents(&self) -> impl Iterator<Item = &FileEntry> {
-        let vectors = self.parts.iter().map(|part| &part.vectors);
+        let vectors = self.parts.iter().flat_map(PartEntry::contents);
         [&self.records, &self.places].into_iter().chain(&self.origins).chain(vectors)
     }
 
@@ -112,6 +115,13 @@ pub(crate) fn generations(index: &Path) -> Result<Vec<u64>, IndexError> {
     Ok(found)
 }
 
+impl PartEntry {
+    /// The files of its vectors.
+    pub(crate) fn contents(&self) -> impl Iterator<Item = &FileEntry> {
+        std::iter::once(&self.vectors).chain(&self.fine)
+    }
+}
+
 /// The name of a segment's directory.
 pub(crate) fn segment_directory(made: u64, id: u32) -> String {
     format!("{made}-{id}")
@@ -125,7 +135,7 @@ impl Manifest {
 
     /// Whether a file of this name is a manifest.
     pub(crate) fn is_name(name: &str) -> bool {
-        name.strip_prefix("manifest-").is_some_and(|rest| rest.ends_with(".json"))
+        name.strip_prefix("manifest-").and_then(|rest| rest.strip_suffix(".json")).is_some()
     }
 
     /// Makes sure that an index without tantivy's meta file, `meta`, is one in which nothing was committed.
@@ -209,8 +219,13 @@ mod tests {
 
     fn manifest() -> Manifest {
         let file = |name: &str| FileEntry { name: name.to_owned(), bytes: 64, xxh3: u64::MAX };
-        let part =
-            PartEntry { first: 3, passages: 4, vectors: file("vectors-0.f16"), graph: Some(file("graph-0")) };
+        let part = PartEntry {
+            first: 3,
+            passages: 4,
+            vectors: file("vectors-0.i8"),
+            fine: Some(file("vectors-0.lo")),
+            graph: Some(file("graph-0")),
+        };
         let segment = SegmentEntry {
             id: 2,
             made: 5,

@@ -64,7 +64,7 @@ impl Merger {
         let id = self.target.add(number, digest, &source.blocks.read(ordinal)?, &places, None)?;
         for (passage, to) in passages.zip(self.target.passages_of(id.ordinal)) {
             if let Some(row) = source.row(passage) {
-                self.target.add_row(to, row)?;
+                self.target.add_row(to, &row)?;
             }
         }
         self.moved.insert(number.to_owned(), Located { id, digest });

@@ -5,22 +5,25 @@ use std::path::Path;
 
 use roaring::RoaringBitmap;
 
+use crate::IndexError;
 use crate::file::FileEntry;
-use crate::graph::{Graph, Nearest, Scored, build, search};
+use crate::filter::RowFilter;
+use crate::graph::{Graph, Nearest, Scored, build, scan, search};
 use crate::manifest::PartEntry;
 use crate::passages::Passages;
-use crate::simd::dot;
-use crate::vectors::Vectors;
-use crate::{IndexError, WriterOptions};
+use crate::vectors::{Rows, VectorWriter, Vectors};
 
-/// Parts with fewer rows have no graph: a walk that keeps 128 candidates takes as long as scanning some
-/// 6,000 rows in order (768 dimensions).
+/// Parts with fewer rows have no graph: scanning them is as quick.
 pub(crate) const GRAPH_ROWS: u32 = 5_000;
 
-/// What a walk costs for each of the candidates it keeps, in rows that a filter picks out here and there and
-/// that are scanned in the same time. Measured on 30,000 rows of 768 dimensions: walk and scan are equally
-/// quick where a filter lets a quarter through, and this constant puts the border there.
-const WALK: u64 = 16;
+/// Rows that a filter picks out here and there and that are scanned in the time that a filtered walk takes for
+/// each of the candidates it keeps.
+const WALK: u64 = 48;
+
+/// Rows of fixed point that are scored again, exactly, for `k` hits: codes alone change the order of near ones.
+fn rescored(k: usize) -> usize {
+    2 * k + 16
+}
 
 /// An open part.
 #[derive(Debug)]
@@ -33,7 +36,7 @@ pub(crate) struct Part {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Wanted<'a> {
     pub(crate) query: &'a [f32],
-    /// How many rows at least, where there are as many.
+    /// How many rows, where there are as many.
     pub(crate) k: usize,
     /// How many candidates the walk keeps.
     pub(crate) ef: usize,
@@ -45,7 +48,7 @@ pub(crate) struct Wanted<'a> {
 
 impl Part {
     pub(crate) fn open(dir: &Path, entry: &PartEntry) -> Result<Self, IndexError> {
-        let vectors = Vectors::open(dir, &entry.vectors)?;
+        let vectors = Vectors::open(dir, &entry.vectors, entry.fine.as_ref())?;
         if (vectors.first(), vectors.len()) != (entry.first, entry.passages) {
             return Err(IndexError::damaged(
                 vectors.path(),
@@ -61,89 +64,76 @@ impl Part {
         self.vectors.first()..self.vectors.first() + self.vectors.len()
     }
 
-    /// The nearest rows among those of the wanted patents, best first: at least `k` where there are as many.
+    /// The `k` nearest rows among those of the wanted patents, best first, with exact scores; fewer only where
+    /// there are fewer.
     pub(crate) fn nearest(&self, wanted: &Wanted<'_>, passages: &Passages) -> Vec<Scored> {
-        let allowed = self.estimate(wanted.patents, passages);
-        let Some(graph) = self.graph.as_ref().filter(|_| !self.is_quicker_scanned(allowed, wanted)) else {
-            return self.scan(wanted, passages);
-        };
-        let found = match wanted.patents {
-            None => search(graph, &self.vectors, wanted.query, wanted.ef, |_| true),
-            Some(patents) => search(graph, &self.vectors, wanted.query, wanted.ef, |row| {
-                passages.patent(self.vectors.first() + row).is_some_and(|patent| patents.contains(patent))
-            }),
-        };
+        let filter = wanted.patents.map(|patents| RowFilter::new(patents, passages, self.range()));
+        if wanted.exact {
+            return self.best(self.rows(filter.as_ref()).into_iter(), wanted);
+        }
+        let keep = rescored(wanted.k);
+        let mut found = self.walk(wanted, filter.as_ref());
         // A walk may have run dry before it came to all that are allowed.
-        if found.len() < wanted.k { self.scan(wanted, passages) } else { found }
-    }
-
-    /// A walk that may keep one row in `n` goes `n` times as far until it has `ef` of them.
-    fn is_quicker_scanned(&self, allowed: u64, wanted: &Wanted<'_>) -> bool {
-        let walk = WALK * wanted.ef as u64 * u64::from(self.vectors.len()) / allowed.max(1);
-        wanted.exact || allowed <= walk
+        if found.len() < wanted.k {
+            found = scan(&self.vectors, wanted.query, keep, &self.rows(filter.as_ref()));
+        }
+        match self.vectors.view() {
+            Rows::Fixed(..) => self.best(found.iter().take(keep).map(|item| item.row), wanted),
+            Rows::Full(_) | Rows::Half(_) => found.into_iter().take(wanted.k).collect(),
+        }
     }
 
     /// About how many rows are those of the wanted patents, as if all patents had equally many.
     pub(crate) fn estimate(&self, patents: Option<&RoaringBitmap>, passages: &Passages) -> u64 {
-        let rows = u64::from(self.vectors.len());
-        let Some(patents) = patents else { return rows };
-        let here = passages.patents_in(&self.range());
-        let all = (here.len() as u64).max(1);
-        (patents.range_cardinality(here) * rows).div_ceil(all)
+        let filter = patents.map(|patents| RowFilter::new(patents, passages, self.range()));
+        filter.map_or(self.vectors.len().into(), |filter| filter.estimate())
     }
 
-    fn scan(&self, wanted: &Wanted<'_>, passages: &Passages) -> Vec<Scored> {
-        let mut nearest = Nearest::new(wanted.ef.max(wanted.k));
-        for row in self.wanted_rows(wanted.patents, passages).flatten() {
-            let score = dot(wanted.query, self.vectors.row(row));
-            if nearest.accepts(score) {
-                nearest.push(Scored { score, row });
+    /// What a walk finds; nothing where there is no graph, or a scan is quicker.
+    fn walk(&self, wanted: &Wanted<'_>, filter: Option<&RowFilter<'_>>) -> Vec<Scored> {
+        let allowed = filter.map_or(self.vectors.len().into(), RowFilter::estimate);
+        match &self.graph {
+            Some(graph) if allowed > WALK * wanted.ef as u64 => {
+                search(graph, &self.vectors, wanted.query, wanted.ef, filter)
             }
+            _ => Vec::new(),
         }
-        nearest.into_sorted()
     }
 
-    /// The rows of the wanted patents, patent by patent.
-    fn wanted_rows<'a>(
-        &'a self,
-        patents: Option<&'a RoaringBitmap>,
-        passages: &'a Passages,
-    ) -> Box<dyn Iterator<Item = Range<u32>> + 'a> {
-        let Some(patents) = patents else {
-            return Box::new(std::iter::once(0..self.vectors.len()));
-        };
-        let (covered, here) = (self.range(), passages.patents_in(&self.range()));
-        Box::new(patents.range(here).map(move |patent| {
-            let rows = passages.range(patent);
-            let (start, end) = (rows.start.max(covered.start), rows.end.min(covered.end));
-            start - covered.start..end.max(start) - covered.start
-        }))
+    fn rows(&self, filter: Option<&RowFilter<'_>>) -> Vec<u32> {
+        filter.map_or_else(|| (0..self.vectors.len()).collect(), |filter| filter.rows().collect())
+    }
+
+    /// The best of some rows by exact scores.
+    fn best(&self, rows: impl Iterator<Item = u32>, wanted: &Wanted<'_>) -> Vec<Scored> {
+        let (stored, mut nearest) = (self.vectors.view(), Nearest::new(wanted.k));
+        rows.for_each(|row| nearest.push(Scored { score: stored.exact(wanted.query, row), row }));
+        nearest.into_sorted()
     }
 }
 
 /// Seals the vectors of a part and builds the graph where there are enough of them.
-pub(crate) fn seal(
-    dir: &Path,
-    number: u32,
-    vectors: crate::vectors::VectorWriter,
-    options: WriterOptions,
-) -> Result<PartEntry, IndexError> {
+pub(crate) fn seal(dir: &Path, number: u32, vectors: VectorWriter) -> Result<PartEntry, IndexError> {
     let (first, passages) = (vectors.first(), vectors.rows());
-    let vectors = vectors.seal()?;
-    let graph = build_graph(dir, number, &vectors, options)?;
-    Ok(PartEntry { first, passages, vectors, graph })
+    let (vectors, fine) = vectors.seal()?;
+    let graph = build_graph(dir, number, &vectors, fine.as_ref())?;
+    Ok(PartEntry { first, passages, vectors, fine, graph })
 }
 
-/// Builds the graph over sealed vectors where there are enough of them.
+/// Builds the graph over sealed vectors where there are enough of them; the same vectors make the same file.
 pub(crate) fn build_graph(
     dir: &Path,
     number: u32,
     vectors: &FileEntry,
-    options: WriterOptions,
+    fine: Option<&FileEntry>,
 ) -> Result<Option<FileEntry>, IndexError> {
-    let rows = Vectors::open(dir, vectors)?;
-    if rows.len() < GRAPH_ROWS {
+    let vectors = Vectors::open(dir, vectors, fine)?;
+    if vectors.len() < GRAPH_ROWS {
         return Ok(None);
     }
-    build(&rows, options.deterministic).write(dir.join(format!("graph-{number}"))).map(Some)
+    let links = match vectors.view() {
+        Rows::Fixed(codes, _) => build(codes),
+        Rows::Full(_) | Rows::Half(_) => build(vectors.to_codes().view()),
+    };
+    links.write(dir.join(format!("graph-{number}"))).map(Some)
 }

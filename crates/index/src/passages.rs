@@ -17,7 +17,8 @@ use crate::raw::Mapped;
 
 const MAGIC: Magic = *b"PRIPAS01";
 
-type Row = [u32; 5];
+/// Patent, kind, number, start and end of a passage.
+pub(crate) type Row = [u32; 5];
 
 /// Appends the passages of patents, patent by patent.
 #[derive(Debug)]
@@ -70,7 +71,7 @@ impl Passages {
     pub(crate) fn open(dir: &Path, entry: &FileEntry) -> Result<Self, IndexError> {
         let (file, [count, patents, ..]) = entry.open(dir, MAGIC)?;
         let passages = Self { file, count: count as u32, patents: patents as u32 };
-        passages.rows()?;
+        passages.try_rows()?;
         passages.firsts()?;
         Ok(passages)
     }
@@ -87,12 +88,12 @@ impl Passages {
 
     /// The patent of a passage, and where in the patent it lies; `None` where there is no such passage.
     pub(crate) fn get(&self, passage: u32) -> Option<(u32, Place)> {
-        from_row(self.rows().ok()?.get(passage as usize)?)
+        from_row(self.rows().get(passage as usize)?)
     }
 
     /// The patent of a passage.
     pub(crate) fn patent(&self, passage: u32) -> Option<u32> {
-        Some(self.rows().ok()?.get(passage as usize)?[0])
+        Some(self.rows().get(passage as usize)?[0])
     }
 
     /// The passages of a patent, empty where there is no such patent.
@@ -109,7 +110,12 @@ impl Passages {
         }
     }
 
-    fn rows(&self) -> Result<&[Row], IndexError> {
+    /// All passages. Opening made sure that they are there.
+    pub(crate) fn rows(&self) -> &[Row] {
+        self.try_rows().unwrap_or_default()
+    }
+
+    fn try_rows(&self) -> Result<&[Row], IndexError> {
         self.file.slice(0, self.count.into())
     }
 

@@ -3,7 +3,6 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use half::f16;
 use priorart_corpus::Place;
 use roaring::RoaringBitmap;
 
@@ -65,7 +64,7 @@ impl Pending {
         digest: u64,
         json: &[u8],
         places: &[Place],
-        vectors: Option<&[Vec<f16>]>,
+        vectors: Option<&[Vec<f32>]>,
     ) -> Result<PatentId, IndexError> {
         let id = PatentId { segment: self.id, ordinal: self.blocks.len() };
         self.blocks.add(number, digest, json)?;
@@ -78,7 +77,7 @@ impl Pending {
     }
 
     /// Adds the vector of a passage that was added without.
-    pub(crate) fn add_row(&mut self, passage: u32, row: &[f16]) -> Result<(), IndexError> {
+    pub(crate) fn add_row(&mut self, passage: u32, row: &[f32]) -> Result<(), IndexError> {
         self.parts.add_row(passage, row)
     }
 
@@ -134,12 +133,12 @@ impl PartsWriter {
     }
 
     /// Adds the vectors of the passages from `first` on.
-    pub(crate) fn add(&mut self, first: u32, vectors: &[Vec<f16>]) -> Result<(), IndexError> {
+    pub(crate) fn add(&mut self, first: u32, vectors: &[Vec<f32>]) -> Result<(), IndexError> {
         (first..).zip(vectors).try_for_each(|(passage, vector)| self.add_row(passage, vector))
     }
 
     /// Adds the vector of a passage.
-    pub(crate) fn add_row(&mut self, passage: u32, row: &[f16]) -> Result<(), IndexError> {
+    pub(crate) fn add_row(&mut self, passage: u32, row: &[f32]) -> Result<(), IndexError> {
         self.part_for(passage, row.len() as u32)?.add(row)
     }
 
@@ -168,8 +167,9 @@ impl PartsWriter {
             self.close()?;
         }
         if self.open.is_none() {
-            let path = self.directory.join(format!("vectors-{}.f16", self.next));
-            self.open = Some((self.next, VectorWriter::create(path, dimension, passage)?));
+            let (dir, number) = (&self.directory, self.next);
+            let part = VectorWriter::create(dir, number, self.options.precision, dimension, passage)?;
+            self.open = Some((number, part));
             self.next += 1;
         }
         self.open
@@ -180,7 +180,7 @@ impl PartsWriter {
 
     fn close(&mut self) -> Result<(), IndexError> {
         if let Some((number, vectors)) = self.open.take() {
-            self.sealed.push(part::seal(&self.directory, number, vectors, self.options)?);
+            self.sealed.push(part::seal(&self.directory, number, vectors)?);
         }
         Ok(())
     }

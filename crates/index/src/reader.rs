@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use half::slice::HalfFloatSliceExt;
 use priorart_corpus::{Patent, PatentNumber, Place};
 use tantivy::TantivyError;
 
@@ -142,9 +141,9 @@ impl Reader {
         self.segments.get(&id.segment).map_or(0..0, |segment| segment.passages.range(id.ordinal))
     }
 
-    /// The vector of a passage, L2-normalised and rounded to half floats; `None` where it has none.
+    /// The vector of a passage, L2-normalised and rounded as it is stored; `None` where it has none.
     pub fn vector(&self, id: PassageId) -> Option<Vec<f32>> {
-        Some(self.segments.get(&id.segment)?.row(id.ordinal)?.to_f32_vec())
+        self.segments.get(&id.segment)?.row(id.ordinal)
     }
 
     pub(crate) fn segment(&self, id: u32) -> Result<&Segment, IndexError> {

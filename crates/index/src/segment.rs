@@ -4,7 +4,6 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use half::f16;
 use priorart_corpus::{Patent, Place};
 
 use crate::IndexError;
@@ -68,8 +67,8 @@ impl Segment {
         self.parts[..after].last().filter(|part| part.range().contains(&passage))
     }
 
-    /// The row of a passage, where it has one.
-    pub(crate) fn row(&self, passage: u32) -> Option<&[f16]> {
+    /// The vector of a passage, where it has one.
+    pub(crate) fn row(&self, passage: u32) -> Option<Vec<f32>> {
         let part = self.part(passage)?;
         Some(part.vectors.row(passage - part.vectors.first()))
     }

@@ -7,6 +7,7 @@
 
 use std::cmp::Ordering;
 
+use rayon::prelude::*;
 use roaring::RoaringBitmap;
 
 use crate::PassageId;
@@ -18,6 +19,10 @@ const DEVIATIONS: f64 = 3.0;
 
 /// Candidates that a walk keeps at least.
 const LEAST_EF: usize = 24;
+
+/// Parts that have so many rows together are searched by all threads at once; fewer take no longer than waking
+/// the threads does.
+const TOGETHER: u64 = 10_000;
 
 /// A part, and whose rows may be found.
 #[derive(Debug)]
@@ -56,7 +61,11 @@ impl<'a> Place<'a> {
 /// The nearest rows of all places, nearest first; ties go to the smaller passage. `wanted.patents` is not looked at.
 pub(crate) fn nearest_of_all(places: &[Place<'_>], wanted: &Wanted<'_>) -> Vec<(PassageId, f32)> {
     let rows = places.iter().map(|place| place.rows).sum();
-    let mut found: Vec<Found> = places.iter().map(|place| place.search(wanted, rows)).collect();
+    let mut found: Vec<Found> = if places.len() > 1 && rows >= TOGETHER {
+        places.par_iter().map(|place| place.search(wanted, rows)).collect()
+    } else {
+        places.iter().map(|place| place.search(wanted, rows)).collect()
+    };
     let best = best_of(&found, wanted.k);
     let last_of_best = best.last().copied();
     let mut again = false;

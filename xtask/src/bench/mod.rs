@@ -1,5 +1,6 @@
 //! Benchmarks: the named peers and ours, interleaved on the same input in one run.
 
+mod ann;
 mod encoder;
 mod parse;
 mod peers;
@@ -37,6 +38,12 @@ enum Name {
         #[arg(long)]
         full: bool,
     },
+    /// Nearest neighbours: beside usearch, faiss and hnswlib
+    Ann {
+        /// How many points of 768 dimensions; 1000000 takes 3 GB of disk for them, and hours
+        #[arg(long, default_value_t = 50_000, value_parser = value_parser!(u32).range(10_000..))]
+        points: u32,
+    },
     /// Queries by mode: beside `SQLite` and bm25s for keywords, usearch for vectors
     Search,
     /// Patents in block files; the catalogue's entries in sled beside redb
@@ -61,6 +68,7 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
     match args.name {
         Name::Parse { size } => parse::run(args.rounds, size),
         Name::Encoder { full } => encoder::run(args.rounds, full),
+        Name::Ann { points } => ann::run(args.rounds, points),
         Name::Search => search::run(args.rounds),
         Name::Store { entries } => store::run(args.rounds, entries),
         Name::Updates { weeks, patents } => updates::run(args.rounds, weeks, patents),

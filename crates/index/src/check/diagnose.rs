@@ -120,11 +120,11 @@ fn damaged_files(
 fn open_catalogue(index: &Path, manifest: &Manifest) -> Result<Catalogue, Fault> {
     let path = index.join("catalogue");
     if !path.exists() {
-        return Err(Fault::new(&path, "missing"));
+        return Err(Fault::new(&path, &"missing"));
     }
-    let catalogue = Catalogue::try_open(&path).map_err(|error| Fault::new(&path, error))?;
+    let catalogue = Catalogue::try_open(&path).map_err(|error| Fault::new(&path, &error))?;
     if catalogue.is_of(manifest.generation, manifest.catalogue) {
         return Ok(catalogue);
     }
-    Err(Fault::new(&path, "its entries are not those that were committed"))
+    Err(Fault::new(&path, &"its entries are not those that were committed"))
 }

@@ -46,7 +46,7 @@ impl Fault {
         }
     }
 
-    fn new(path: &Path, what: impl ToString) -> Self {
+    fn new(path: &Path, what: &dyn ToString) -> Self {
         Self { file: path.to_owned(), what: what.to_string(), mended: None }
     }
 }

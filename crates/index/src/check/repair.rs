@@ -104,14 +104,14 @@ impl<'a> Mender<'a> {
         let mut number = entry.next_part();
         let mut parts = Vec::new();
         for part in std::mem::take(&mut entry.parts) {
-            if damaged.contains(&part.vectors.name) {
+            if part.contents().any(|file| damaged.contains(&file.name)) {
                 self.drop_vectors(&directory, &part);
                 continue;
             }
             match &part.graph {
                 Some(graph) if damaged.contains(&graph.name) => {
                     self.note(&directory.join(&graph.name), "built again from the vectors");
-                    let graph = part::build_graph(&directory, number, &part.vectors, self.options)?;
+                    let graph = part::build_graph(&directory, number, &part.vectors, part.fine.as_ref())?;
                     number += 1;
                     parts.push(PartEntry { graph, ..part });
                 }
@@ -124,10 +124,14 @@ impl<'a> Mender<'a> {
 
     fn drop_vectors(&mut self, directory: &Path, part: &PartEntry) {
         let passages = part.passages;
-        self.note(
-            &directory.join(&part.vectors.name),
-            &format!("dropped; {passages} passages are without vectors, `priorart embed` makes them again"),
-        );
+        for file in part.contents() {
+            self.note(
+                &directory.join(&file.name),
+                &format!(
+                    "dropped; {passages} passages are without vectors, `priorart embed` makes them again"
+                ),
+            );
+        }
         if let Some(graph) = &part.graph {
             self.note(&directory.join(&graph.name), "dropped with its vectors");
         }
@@ -160,7 +164,9 @@ impl<'a> Mender<'a> {
             self.note(&path(&origins.name), "no longer needed");
         }
         for part in &entry.parts {
-            if damaged.contains(&entry.places.name) || damaged.contains(&part.vectors.name) {
+            if damaged.contains(&entry.places.name)
+                || part.contents().any(|file| damaged.contains(&file.name))
+            {
                 self.drop_vectors(&directory, part);
             } else if let Some(graph) = &part.graph {
                 self.note(&path(&graph.name), "built again from the vectors");

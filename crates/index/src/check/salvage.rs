@@ -44,7 +44,10 @@ impl<'a> Remains<'a> {
         let is_whole = |name: &str| !damaged.contains(name);
         let passages =
             is_whole(&entry.places.name).then(|| Passages::open(&directory, &entry.places)).transpose()?;
-        let whole = entry.parts.iter().filter(|part| passages.is_some() && is_whole(&part.vectors.name));
+        let whole = entry
+            .parts
+            .iter()
+            .filter(|part| passages.is_some() && part.contents().all(|file| is_whole(&file.name)));
         let open = |part: &PartEntry| Part::open(&directory, &PartEntry { graph: None, ..part.clone() });
         let parts = whole.map(open).collect::<Result<_, _>>()?;
         let origins = entry.origins.as_ref().filter(|file| is_whole(&file.name));
@@ -87,7 +90,7 @@ impl<'a> Remains<'a> {
         for (passage, to) in passages.zip(target.passages_of(id.ordinal)) {
             let part = self.parts.iter().find(|part| part.range().contains(&passage));
             if let Some(part) = part {
-                target.add_row(to, part.vectors.row(passage - part.vectors.first()))?;
+                target.add_row(to, &part.vectors.row(passage - part.vectors.first()))?;
             }
         }
         Ok(id.ordinal)

@@ -9,7 +9,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::repair::Links;
+use super::links::Links;
 use super::{Layer, M, View};
 use crate::IndexError;
 use crate::file::{FOOTER, FileEntry, Magic, Sealer};
@@ -21,18 +21,18 @@ impl Links {
     /// Writes the graph.
     pub(crate) fn write(&self, path: PathBuf) -> Result<FileEntry, IndexError> {
         let mut out = Sealer::create(path)?;
-        let (nodes, links) = self.flat(0);
-        out.write(bytemuck::cast_slice(&links))?;
         let mut sizes = Vec::new();
-        for layer in 1..self.layers() {
-            let (nodes, links) = self.flat(layer);
-            sizes.push(nodes.len() as u32);
-            out.write(bytemuck::cast_slice(&nodes))?;
-            out.write(bytemuck::cast_slice(&links))?;
+        for layer in &self.layers {
+            if let Some(nodes) = &layer.nodes {
+                sizes.push(nodes.len() as u32);
+                out.write(bytemuck::cast_slice(nodes))?;
+            }
+            out.write(bytemuck::cast_slice(&layer.links))?;
         }
         out.align()?;
         out.write(bytemuck::cast_slice(&sizes))?;
-        out.seal(MAGIC, [nodes.len() as u64, M as u64, self.entry().into(), sizes.len() as u64, 0, 0])
+        let rows = self.layers.first().map_or(0, |bottom| bottom.links.len() / bottom.stride);
+        out.seal(MAGIC, [rows as u64, M as u64, self.entry.into(), sizes.len() as u64, 0, 0])
     }
 }
 
@@ -94,14 +94,26 @@ fn sizes_offset(file: &Mapped, layers: u64) -> u64 {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use half::slice::HalfFloatSliceExt;
 
-    use crate::graph::{Scored, build, search};
-    use crate::simd::dot_rows;
-    use crate::vectors::{VectorWriter, Vectors, prepare};
+    use crate::codes::OwnedCodes;
+    use crate::graph::{Allowed, build, search};
+    use crate::vectors::{Precision, VectorWriter, Vectors, prepare};
+
+    /// Lets every so many-th row through.
+    struct Every(u32);
+
+    impl Allowed for Every {
+        fn contains(&self, row: u32) -> bool {
+            row.is_multiple_of(self.0)
+        }
+
+        fn prefetch(&self, _: u32) {}
+    }
+
+    const ALL: Option<&Every> = None;
 
     /// Random numbers from -1 to 1, the same for the same seed (Marsaglia's xorshift).
-    pub(in crate::graph) fn noise(mut seed: u64) -> impl FnMut() -> f32 {
+    fn noise(mut seed: u64) -> impl FnMut() -> f32 {
         seed = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
         move || {
             seed ^= seed << 13;
@@ -112,65 +124,76 @@ pub(super) mod tests {
     }
 
     /// Vectors around a tenth as many centres.
-    pub(in crate::graph) fn clustered(dir: &Path, rows: u32, dimension: u32) -> Vectors {
+    fn rows(rows: u32, dimension: u32) -> Vec<Vec<f32>> {
         let mut noise = noise(u64::from(rows));
         let centres: Vec<Vec<f32>> =
             (0..rows.div_ceil(10)).map(|_| (0..dimension).map(|_| noise()).collect()).collect();
-        let mut writer = VectorWriter::create(dir.join("vectors-0.f16"), dimension, 0).unwrap();
-        for row in 0..rows as usize {
-            let centre = &centres[row * 7 % centres.len()];
-            let vector = centre.iter().map(|x| x + 0.4 * noise()).collect();
-            writer.add(&prepare(&[vector], dimension).unwrap()[0]).unwrap();
-        }
-        Vectors::open(dir, &writer.seal().unwrap()).unwrap()
+        let row = |row: u32| {
+            let centre = &centres[row as usize * 7 % centres.len()];
+            centre.iter().map(|x| x + 0.4 * noise()).collect()
+        };
+        prepare(&(0..rows).map(row).collect::<Vec<_>>(), dimension).unwrap()
     }
 
-    fn brute(vectors: &Vectors, query: u32, k: usize) -> Vec<u32> {
-        let score = |row| Scored { score: dot_rows(vectors.row(query), vectors.row(row)), row };
-        let mut all: Vec<Scored> = (0..vectors.len()).map(score).collect();
-        all.sort_unstable_by(|a, b| b.cmp(a));
-        all[..k].iter().map(|item| item.row).collect()
+    pub(in crate::graph) fn clustered(count: u32, dimension: u32) -> OwnedCodes {
+        OwnedCodes::new(dimension as usize, rows(count, dimension).into_iter())
+    }
+
+    /// The rows in a file, and their graph in another.
+    fn written(dir: &Path, precision: Precision, rows: &[Vec<f32>]) -> (Vectors, FileEntry) {
+        let mut writer = VectorWriter::create(dir, 0, precision, rows[0].len() as u32, 0).unwrap();
+        for row in rows {
+            writer.add(row).unwrap();
+        }
+        let (sealed, fine) = writer.seal().unwrap();
+        let vectors = Vectors::open(dir, &sealed, fine.as_ref()).unwrap();
+        let entry = build(vectors.to_codes().view()).write(dir.join("graph-0")).unwrap();
+        (vectors, entry)
+    }
+
+    fn brute(vectors: &Vectors, query: &[f32], k: usize) -> Vec<u32> {
+        let mut all: Vec<u32> = (0..vectors.len()).collect();
+        all.sort_by(|&a, &b| vectors.view().exact(query, b).total_cmp(&vectors.view().exact(query, a)));
+        all[..k].to_vec()
+    }
+
+    #[track_caller]
+    fn check_recall(precision: Precision) {
+        let dir = tempfile::tempdir().unwrap();
+        let (vectors, entry) = written(dir.path(), precision, &rows(5_000, 64));
+        let graph = Graph::open(dir.path(), &entry, 5_000).unwrap();
+        let mut found = 0;
+        for row in (0..5_000).step_by(50) {
+            let query = vectors.row(row);
+            let near = search(&graph, &vectors, &query, 64, ALL);
+            let expected = brute(&vectors, &query, 10);
+            found += near.iter().take(20).filter(|item| expected.contains(&item.row)).count();
+        }
+        assert!(found >= 985, "recall {found} of 1000");
     }
 
     #[test]
     fn a_written_graph_finds_what_a_scan_finds() {
-        let dir = tempfile::tempdir().unwrap();
-        let vectors = clustered(dir.path(), 5_000, 64);
-        let entry = build(&vectors, true).write(dir.path().join("graph-0")).unwrap();
-        let graph = Graph::open(dir.path(), &entry, 5_000).unwrap();
-        let mut found = 0;
-        for query in (0..5_000).step_by(50) {
-            let near = search(&graph, &vectors, &vectors.row(query).to_f32_vec(), 64, |_| true);
-            let expected = brute(&vectors, query, 10);
-            found += near[..10].iter().filter(|item| expected.contains(&item.row)).count();
-        }
-        assert!(found >= 985, "recall {found} of 1000");
+        check_recall(Precision::F32);
+        check_recall(Precision::F16);
+        check_recall(Precision::Int8);
     }
 
     #[test]
     fn small_graphs_and_equal_vectors_are_no_special_case() {
         for rows in [1, 2, 40] {
             let dir = tempfile::tempdir().unwrap();
-            let mut writer = VectorWriter::create(dir.path().join("vectors-0.f16"), 2, 0).unwrap();
-            for row in prepare(&vec![vec![1.0, 0.5]; rows as usize], 2).unwrap() {
-                writer.add(&row).unwrap();
-            }
-            let vectors = Vectors::open(dir.path(), &writer.seal().unwrap()).unwrap();
-            let entry = build(&vectors, true).write(dir.path().join("graph-0")).unwrap();
-            let graph = Graph::open(dir.path(), &entry, rows).unwrap();
-            assert_eq!(
-                search(&graph, &vectors, &vectors.row(0).to_f32_vec(), 64, |_| true).len(),
-                rows as usize
-            );
+            let (vectors, entry) = written(dir.path(), Precision::Int8, &vec![vec![0.6, 0.8]; rows]);
+            let graph = Graph::open(dir.path(), &entry, rows as u32).unwrap();
+            assert_eq!(search(&graph, &vectors, &[0.6, 0.8], 64, ALL).len(), rows);
         }
     }
 
     #[test]
     fn no_flip_or_cut_makes_a_search_panic() {
         let dir = tempfile::tempdir().unwrap();
-        let vectors = clustered(dir.path(), 300, 8);
+        let (vectors, entry) = written(dir.path(), Precision::Int8, &rows(300, 8));
         let path = dir.path().join("graph-0");
-        let entry = build(&vectors, true).write(path.clone()).unwrap();
         let whole = fs_err::read(&path).unwrap();
         for position in (0..whole.len()).step_by(97) {
             let mut flipped = whole.clone();
@@ -178,7 +201,9 @@ pub(super) mod tests {
             fs_err::write(&path, &flipped).unwrap();
             assert!(entry.verify(dir.path()).is_err());
             if let Ok(graph) = Graph::open(dir.path(), &entry, 300) {
-                assert!(search(&graph, &vectors, &vectors.row(1).to_f32_vec(), 10, |_| true).len() <= 10);
+                for allowed in [None, Some(&Every(2))] {
+                    assert!(search(&graph, &vectors, &vectors.row(1), 10, allowed).len() <= 10);
+                }
             }
         }
         fs_err::write(&path, &whole[..whole.len() - 1]).unwrap();

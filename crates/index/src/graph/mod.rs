@@ -1,26 +1,30 @@
-//! `graph-K`: the HNSW graph over the rows of `vectors-K.f16`.
+//! `graph-K`: the HNSW graph over the rows of part K.
 //!
-//! `hnsw_rs` builds it ([`build`](mod@build)); its links are repaired ([`repair`]), written flat ([`flat`]) and searched
-//! by us ([`search`](mod@search)): `hnsw_rs` keeps 2 KiB a point in memory, has a loader that ends the process on a torn
-//! file, and answers a sixth of the queries a second.
+//! `hnsw_rs` builds it, a few thousand rows at a time ([`build`](mod@build)); these graphs are joined into one ([`join`]),
+//! which is made whole ([`repair`]), written flat ([`flat`]) and searched by us ([`search`](mod@search)): `hnsw_rs` keeps
+//! 2 KiB a point in memory, has a loader that ends the process on a torn file, answers a sixth of the queries a
+//! second, and builds the same graph twice only with one thread.
 //!
 //! After Yu. A. Malkov and D. A. Yashunin, "Efficient and robust approximate nearest neighbor search using
 //! Hierarchical Navigable Small World graphs", 2016 (arXiv:1603.09320).
 
 mod build;
 mod flat;
+mod join;
+mod links;
+mod pool;
 mod repair;
+mod scorer;
 mod search;
+mod visited;
 
 pub(crate) use build::build;
 pub(crate) use flat::Graph;
-pub(crate) use search::{Nearest, Scored, search};
+pub(crate) use pool::{Nearest, Scored};
+pub(crate) use search::{Allowed, scan, search};
 
 /// Links of a row on the upper layers; the bottom layer has twice as many. The paper's M.
 const M: usize = 16;
-
-/// The paper's efConstruction.
-const EF_CONSTRUCTION: usize = 200;
 
 /// Fills the places of a row of links that are not used.
 const NONE: u32 = u32::MAX;

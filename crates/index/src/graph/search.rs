@@ -1,191 +1,201 @@
 //! The greedy search: down the upper layers, then best-first along the bottom one.
 
 use std::cell::RefCell;
-use std::cmp::{Ordering, Reverse};
-use std::collections::BinaryHeap;
 
-use super::{Layer, View};
-use crate::simd::{dot, prefetch};
-use crate::vectors::Vectors;
+use super::pool::{Nearest, Pool, Scored};
+use super::scorer::{CodeQuery, FullQuery, HalfQuery, Scorer};
+use super::visited::Visited;
+use super::{Graph, Layer, M, View};
+use crate::simd::prefetch;
+use crate::vectors::{Rows, Vectors};
 
-/// A row and how near it is: the dot product, larger is nearer. Ordered by score, then the smaller row first.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Scored {
-    pub(crate) score: f32,
-    pub(crate) row: u32,
-}
+/// Rows that a filtered walk wants a row to lead to, before it looks past those that are not allowed.
+const ENOUGH: usize = M;
 
-impl Ord for Scored {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.score.total_cmp(&other.score).then(other.row.cmp(&self.row))
-    }
-}
+/// Rows on their way into the cache while others are scored.
+const AHEAD: usize = 3;
 
-impl PartialOrd for Scored {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
+/// The rows that a filter lets through.
+pub(crate) trait Allowed {
+    fn contains(&self, row: u32) -> bool;
 
-impl PartialEq for Scored {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Scored {}
-
-/// Which rows a search has seen: a stamp a row, so that beginning anew costs nothing.
-#[derive(Debug, Default)]
-pub(super) struct Visited {
-    stamps: Vec<u32>,
-    now: u32,
-}
-
-impl Visited {
-    fn begin(&mut self, rows: u32) {
-        if self.stamps.len() < rows as usize {
-            self.stamps.resize(rows as usize, 0);
-        }
-        self.now = self.now.wrapping_add(1);
-        if self.now == 0 {
-            self.stamps.fill(0);
-            self.now = 1;
-        }
-    }
-
-    /// True the first time; false afterwards, and for rows that do not exist.
-    #[inline]
-    fn insert(&mut self, row: u32) -> bool {
-        self.stamps.get_mut(row as usize).is_some_and(|stamp| std::mem::replace(stamp, self.now) != self.now)
-    }
+    /// Asks for what [`contains`](Self::contains) will read.
+    fn prefetch(&self, row: u32);
 }
 
 thread_local! {
     static VISITED: RefCell<Visited> = RefCell::default();
 }
 
-/// The `ef` rows nearest to `query` that the search finds among those that `allowed` lets through, nearest
-/// first. Other rows are walked over all the same: they are the way to the allowed ones.
+/// The `ef` rows nearest to `query` that the search finds, nearest first, by the scores of the walk: those of
+/// the codes where the rows are stored so. With `allowed`, rows that it lets through.
 pub(crate) fn search(
-    graph: &super::Graph,
+    graph: &Graph,
     vectors: &Vectors,
     query: &[f32],
     ef: usize,
-    allowed: impl Fn(u32) -> bool,
+    allowed: Option<&impl Allowed>,
 ) -> Vec<Scored> {
-    VISITED.with_borrow_mut(|visited| beam(&graph.view(), vectors, query, ef, visited, allowed))
+    let (view, rows) = (graph.view(), vectors.len());
+    match vectors.view() {
+        Rows::Full(full) => walk(&view, rows, &FullQuery { query, rows: full }, ef, allowed),
+        Rows::Half(half) => walk(&view, rows, &HalfQuery { query, rows: half }, ef, allowed),
+        Rows::Fixed(codes, _) => walk(&view, rows, &CodeQuery::new(query, codes), ef, allowed),
+    }
 }
 
-pub(super) fn beam(
-    view: &View<'_>,
-    vectors: &Vectors,
-    query: &[f32],
-    ef: usize,
-    visited: &mut Visited,
-    allowed: impl Fn(u32) -> bool,
-) -> Vec<Scored> {
-    let score = |row: u32| Scored { score: dot(query, vectors.row(row)), row };
-    let start = view.upper.iter().rev().fold(score(view.entry), |near, layer| descend(near, layer, score));
-    visited.begin(vectors.len());
-    visited.insert(start.row);
-    let mut open = BinaryHeap::from([start]);
-    let mut found = Nearest::new(ef);
-    if allowed(start.row) {
-        found.push(start);
+/// The `keep` of some rows that are nearest to `query`, nearest first, by the same scores.
+pub(crate) fn scan(vectors: &Vectors, query: &[f32], keep: usize, rows: &[u32]) -> Vec<Scored> {
+    match vectors.view() {
+        Rows::Full(full) => best_of(&FullQuery { query, rows: full }, keep, rows),
+        Rows::Half(half) => best_of(&HalfQuery { query, rows: half }, keep, rows),
+        Rows::Fixed(codes, _) => best_of(&CodeQuery::new(query, codes), keep, rows),
     }
-    let mut fresh = Vec::with_capacity(view.bottom.stride);
-    while let Some(near) = open.pop() {
-        if !found.accepts(near.score) {
-            break;
-        }
-        fresh.clear();
-        fresh.extend(view.bottom.links(near.row).filter(|&link| visited.insert(link)));
-        for_each_prefetched(&fresh, vectors, |row| {
-            let end = score(row);
-            if found.accepts(end.score) {
-                open.push(end);
-                if allowed(row) {
-                    found.push(end);
-                }
-            }
-        });
-    }
-    found.into_sorted()
 }
 
-/// Calls `f` with every row, the next row's vector on its way into the cache meanwhile.
-fn for_each_prefetched(rows: &[u32], vectors: &Vectors, mut f: impl FnMut(u32)) {
+fn best_of(scorer: &impl Scorer, keep: usize, rows: &[u32]) -> Vec<Scored> {
+    let mut nearest = Nearest::new(keep);
+    each_scored(scorer, rows, |item| nearest.push(item));
+    nearest.into_sorted()
+}
+
+/// Scores rows, those that come next on their way into the cache meanwhile.
+#[inline]
+fn each_scored(scorer: &impl Scorer, rows: &[u32], mut f: impl FnMut(Scored)) {
+    rows.iter().take(AHEAD).for_each(|&row| scorer.prefetch(row));
     for (i, &row) in rows.iter().enumerate() {
-        if let Some(&next) = rows.get(i + 1) {
-            prefetch(vectors.row(next));
+        if let Some(&ahead) = rows.get(i + AHEAD) {
+            scorer.prefetch(ahead);
         }
-        f(row);
+        f(scored(scorer, row));
     }
+}
+
+fn walk(
+    view: &View<'_>,
+    rows: u32,
+    scorer: &impl Scorer,
+    ef: usize,
+    allowed: Option<&impl Allowed>,
+) -> Vec<Scored> {
+    let start =
+        view.upper.iter().rev().fold(scored(scorer, view.entry), |near, layer| descend(near, layer, scorer));
+    match allowed {
+        None => beam(&view.bottom, rows, start, scorer, ef),
+        Some(allowed) => filtered(&view.bottom, rows, start, scorer, ef, allowed),
+    }
+}
+
+fn scored(scorer: &impl Scorer, row: u32) -> Scored {
+    Scored { score: scorer.score(row), row }
 }
 
 /// Goes along an upper layer for as long as that leads nearer.
-fn descend(mut near: Scored, layer: &Layer<'_>, score: impl Fn(u32) -> Scored) -> Scored {
+pub(super) fn descend(mut near: Scored, layer: &Layer<'_>, scorer: &impl Scorer) -> Scored {
     loop {
-        match layer.links(near.row).map(&score).max() {
+        match layer.links(near.row).map(|row| scored(scorer, row)).max() {
             Some(nearer) if nearer.score > near.score => near = nearer,
             _ => return near,
         }
     }
 }
 
-/// The `limit` largest of what is pushed.
-#[derive(Debug)]
-pub(crate) struct Nearest {
-    heap: BinaryHeap<Reverse<Scored>>,
-    limit: usize,
+/// The `ef` nearest rows of a layer that a best-first walk from `start` finds, nearest first.
+pub(super) fn beam(
+    layer: &Layer<'_>,
+    rows: u32,
+    start: Scored,
+    scorer: &impl Scorer,
+    ef: usize,
+) -> Vec<Scored> {
+    best_first(rows, start, scorer, ef, |row, visited, fresh| {
+        fresh.extend(layer.links(row).filter(|&link| visited.insert(link)));
+    })
 }
 
-impl Nearest {
-    pub(crate) fn new(limit: usize) -> Self {
-        Self { heap: BinaryHeap::new(), limit }
-    }
-
-    /// Whether something with this score would be kept.
-    #[inline]
-    pub(crate) fn accepts(&self, score: f32) -> bool {
-        self.heap.len() < self.limit || self.heap.peek().is_some_and(|Reverse(worst)| score > worst.score)
-    }
-
-    #[inline]
-    pub(crate) fn push(&mut self, item: Scored) {
-        self.heap.push(Reverse(item));
-        if self.heap.len() > self.limit {
-            self.heap.pop();
+/// The same among the rows that `allowed` lets through. The walk goes along these alone; where a link leads to
+/// another row, the links of that row are taken instead, until there are enough.
+///
+/// After L. Patel et al., "ACORN: Performant and Predicate-Agnostic Search Over Vector Embeddings and Structured
+/// Data", 2024 (arXiv:2403.04871).
+fn filtered(
+    layer: &Layer<'_>,
+    rows: u32,
+    start: Scored,
+    scorer: &impl Scorer,
+    ef: usize,
+    allowed: &impl Allowed,
+) -> Vec<Scored> {
+    let mut passed = Vec::with_capacity(layer.stride);
+    let mut found = best_first(rows, start, scorer, ef, |row, visited, fresh| {
+        passed.clear();
+        let known = split(layer, row, allowed, visited, fresh, &mut passed);
+        for &link in &passed {
+            if known + fresh.len() >= ENOUGH {
+                break;
+            }
+            for behind in layer.links(link) {
+                if !visited.contains(behind) && allowed.contains(behind) {
+                    visited.insert(behind);
+                    fresh.push(behind);
+                }
+            }
         }
-    }
-
-    /// What was kept, best first.
-    pub(crate) fn into_sorted(self) -> Vec<Scored> {
-        self.heap.into_sorted_vec().into_iter().map(|Reverse(item)| item).collect()
-    }
+    });
+    found.retain(|item| item.row != start.row || allowed.contains(start.row));
+    found
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_best_are_kept_in_order_and_ties_go_to_the_smaller_row() {
-        let mut nearest = Nearest::new(3);
-        for (row, score) in [(4, 0.5), (1, 0.9), (3, 0.1), (2, 0.5), (9, 0.5)] {
-            nearest.push(Scored { score, row });
-        }
-        assert!(nearest.accepts(0.6) && !nearest.accepts(0.5));
-        assert_eq!(nearest.into_sorted().iter().map(|item| item.row).collect::<Vec<_>>(), [1, 2, 4]);
-    }
-
-    #[test]
-    fn what_was_visited_is_forgotten_when_a_search_begins() {
-        let mut visited = Visited { stamps: Vec::new(), now: u32::MAX - 1 };
-        for _ in 0..3 {
-            visited.begin(2);
-            assert_eq!([0, 1, 0, 2].map(|row| visited.insert(row)), [true, true, false, false]);
+/// Splits the links of a row, as far as they are new, into those that are allowed and those that are not, which
+/// will be looked past; how many were known.
+fn split(
+    layer: &Layer<'_>,
+    row: u32,
+    allowed: &impl Allowed,
+    visited: &mut Visited,
+    fresh: &mut Vec<u32>,
+    passed: &mut Vec<u32>,
+) -> usize {
+    let mut known = 0;
+    for link in layer.links(row) {
+        if visited.insert(link) {
+            allowed.prefetch(link);
+            passed.push(link);
+        } else {
+            known += 1;
         }
     }
+    passed.retain(|&link| {
+        let is_allowed = allowed.contains(link);
+        if is_allowed {
+            fresh.push(link);
+        } else {
+            prefetch(layer.slots(link));
+        }
+        !is_allowed
+    });
+    known
+}
+
+/// Goes on from the nearest row that was not gone on from, until the `ef` nearest all were. `gather` gives the
+/// rows that a row leads to.
+fn best_first(
+    rows: u32,
+    start: Scored,
+    scorer: &impl Scorer,
+    ef: usize,
+    mut gather: impl FnMut(u32, &mut Visited, &mut Vec<u32>),
+) -> Vec<Scored> {
+    VISITED.with_borrow_mut(|visited| {
+        visited.begin(rows);
+        visited.insert(start.row);
+        let mut pool = Pool::new(ef, start);
+        let mut fresh = Vec::new();
+        while let Some(row) = pool.open() {
+            fresh.clear();
+            gather(row, visited, &mut fresh);
+            each_scored(scorer, &fresh, |item| pool.push(item));
+        }
+        pool.into_sorted()
+    })
 }

@@ -8,7 +8,6 @@ mod recover;
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use half::f16;
 use priorart_corpus::{Patent, PatentNumber, Place};
 
 use crate::catalogue::{Catalogue, DumpProgress, Located};
@@ -18,7 +17,7 @@ use crate::manifest::Manifest;
 use crate::part::GRAPH_ROWS;
 use crate::pending::{PartsWriter, Pending};
 use crate::segment::Segment;
-use crate::vectors::prepare;
+use crate::vectors::{Precision, prepare};
 use crate::{IndexError, ModelStamp, PatentId};
 
 pub(crate) use commit::live;
@@ -31,20 +30,20 @@ pub(crate) use recover::rebuild;
 pub struct WriterOptions {
     /// Memory in bytes for text before it goes to the disk; at least 30 MB, 128 MiB by default.
     pub keyword_memory: usize,
-    /// Vectors of one graph at most; 262,144 by default. A graph takes memory while it is built.
+    /// Vectors of one graph at most; 1,048,576 by default. A graph takes memory while it is built.
     pub part_rows: u32,
-    /// Build the same graph from the same vectors every time, with one thread instead of all.
-    pub deterministic: bool,
+    /// How exactly new vectors are kept.
+    pub precision: Precision,
 }
 
 impl Default for WriterOptions {
     fn default() -> Self {
-        Self { keyword_memory: 128 << 20, part_rows: 1 << 18, deterministic: false }
+        Self { keyword_memory: 128 << 20, part_rows: 1 << 20, precision: Precision::default() }
     }
 }
 
-/// Bytes of memory that a graph takes a vector while it is built, with vectors of 768 dimensions.
-const GRAPH_BYTES: u64 = 6_000;
+/// Bytes of memory that a graph takes a vector while it is built, with vectors of 768 dimensions: codes and links.
+const GRAPH_BYTES: u64 = 1_200;
 
 /// The least memory that tantivy works with.
 const LEAST_KEYWORD: u64 = 30 << 20;
@@ -206,7 +205,7 @@ impl Writer {
         patent: &Patent,
         number: &str,
         places: &[Place],
-        vectors: Option<&[Vec<f16>]>,
+        vectors: Option<&[Vec<f32>]>,
     ) -> Result<Added, IndexError> {
         let json = serde_json::to_vec(patent).map_err(std::io::Error::from)?;
         let digest = patent.digest();
@@ -287,7 +286,7 @@ impl Writer {
         number: &str,
         passages: usize,
         vectors: &[Vec<f32>],
-    ) -> Result<Vec<Vec<f16>>, IndexError> {
+    ) -> Result<Vec<Vec<f32>>, IndexError> {
         let Some(model) = &self.manifest.model else {
             return Err(IndexError::NoModel);
         };

@@ -40,7 +40,9 @@ fn a_reader_keeps_its_generation_while_writers_come_and_are_killed() {
 
 /// Every reader answers from its generation; gives back how many there are.
 fn check_all(readers: &[Reader]) -> usize {
-    readers.iter().for_each(|reader| check_reader(reader).unwrap());
+    for reader in &readers {
+        check_reader(reader).unwrap();
+    }
     readers.len()
 }
 

@@ -166,7 +166,9 @@ fn read(index: &Path, file: &Path) -> &'static str {
     let answers = check_reader(&reader);
     let is_found = match reader.verify() {
         Ok(damage) => {
-            damage.iter().for_each(|error| assert_names(error, file));
+            for error in &damage {
+                assert_names(error, file);
+            }
             !damage.is_empty()
         }
         Err(error) => {

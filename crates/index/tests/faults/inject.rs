@@ -191,7 +191,7 @@ fn write_half(call: &libc::seccomp_data) -> Result<isize, c_int> {
         if c_long::from(call.nr) == libc::SYS_write {
             libc::write(descriptor, bytes, half)
         } else {
-            libc::pwrite(descriptor, bytes, half, offset as libc::off_t)
+            libc::pwrite(descriptor, bytes, half, offset.cast_signed())
         }
     };
     if written < 0 {

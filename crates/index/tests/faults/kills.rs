@@ -83,7 +83,9 @@ fn a_killed_writer_leaves_a_committed_generation() {
     let mut tally = Tally::default();
     std::thread::scope(|scope| {
         let lanes: Vec<_> = (0..LANES).map(|_| scope.spawn(lane)).collect();
-        lanes.into_iter().for_each(|lane| tally.merge(lane.join().unwrap()));
+        for lane in lanes {
+            tally.merge(lane.join().unwrap());
+        }
     });
     println!("{tally}");
     assert!(tally.met() >= kills && tally.finished > 0, "{tally}");

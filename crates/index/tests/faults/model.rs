@@ -78,12 +78,12 @@ pub(crate) fn check_reader(reader: &Reader) -> Result<(), Fault> {
 }
 
 fn check_counts(reader: &Reader, state: &State) -> Result<(), Fault> {
-    let stats = reader.stats()?;
+    let counts = reader.stats()?;
     let passages_of = |held: fn(&Held) -> bool| {
         state.iter().filter(|(_, patent)| held(patent)).map(|(&i, _)| u64::from(passages(i))).sum::<u64>()
     };
     let expected = (state.len() as u64, passages_of(|_| true), passages_of(|held| held.embedded));
-    same("counts", &(stats.patents, stats.passages, stats.embedded), &expected)
+    same("counts", &(counts.patents, counts.passages, counts.embedded), &expected)
 }
 
 /// The patent is there once, with its text, its passages and its vectors, or not at all.
@@ -102,13 +102,13 @@ fn check_patent(reader: &Reader, i: u32, held: Option<&Held>) -> Result<(), Faul
         let passage = PassageId { segment: id.segment, ordinal };
         same("place", &reader.passage(passage)?, &(id, place))?;
         let vector = embedded.then(|| vector(i, version, place.number));
-        check_vector(reader.vector(passage), vector)?;
+        check_vector(reader.vector(passage).as_deref(), vector.as_deref())?;
     }
     Ok(())
 }
 
-fn check_vector(found: Option<Vec<f32>>, expected: Option<Vec<f32>>) -> Result<(), Fault> {
-    let is_same = match (&found, &expected) {
+fn check_vector(found: Option<&[f32]>, expected: Option<&[f32]>) -> Result<(), Fault> {
+    let is_same = match (found, expected) {
         (Some(found), Some(expected)) => {
             let length = expected.iter().map(|x| x * x).sum::<f32>().sqrt();
             found.iter().zip(expected).all(|(found, expected)| (found - expected / length).abs() < ROUNDING)

@@ -89,7 +89,7 @@ pub(crate) fn play(index: &Path, steps: usize, say: &mut dyn FnMut(&str)) -> Res
 }
 
 pub(crate) fn open(index: &Path) -> Result<Writer, IndexError> {
-    let options = WriterOptions { keyword_memory: 30 << 20, deterministic: true, ..WriterOptions::default() };
+    let options = WriterOptions { keyword_memory: 30 << 20, ..WriterOptions::default() };
     Writer::open_with(index, options)
 }
 

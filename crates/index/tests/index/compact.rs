@@ -144,13 +144,13 @@ fn one_that_is_ended_leaves_everything_as_it_was() {
 #[test]
 fn damage_is_not_merged_but_named_and_the_writer_goes_on() {
     let index = updated(3);
-    let path = index.path().join("segments/2-1/vectors-0.f16");
+    let path = index.path().join("segments/2-1/vectors-0.i8");
     let mut writer = index.writer();
     let mut bytes = fs_err::read(&path).unwrap();
     bytes[5] ^= 1;
     fs_err::write(&path, bytes).unwrap();
     let error = writer.compact(Compaction::All, &mut |_| ControlFlow::Continue(())).unwrap_err();
-    assert!(error.to_string().contains("2-1/vectors-0.f16: damaged"), "{error}");
+    assert!(error.to_string().contains("2-1/vectors-0.i8: damaged"), "{error}");
     add(&mut writer, 15..16);
     assert_eq!(writer.commit().unwrap(), 4);
     assert_eq!(found(&index.reader(), 30), (0..16).collect::<Vec<_>>());

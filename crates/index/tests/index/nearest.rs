@@ -1,18 +1,21 @@
 //! Nearest passages: against a scan of everything, with and without filters.
 
-use priorart_index::{IndexError, NearestOptions, PassageId, PatentId, PatentSet, Reader};
+use priorart_index::{
+    IndexError, NearestOptions, PassageId, PatentId, PatentSet, Precision, Reader, Writer, WriterOptions,
+};
 
-use crate::support::{DIMENSION, TestIndex, add, number, open, patent, places, stamp, vector};
+use crate::support::{DIMENSION, TestIndex, add, number, patent, places, stamp, vector};
 
 const EXACT: NearestOptions = NearestOptions { ef: None, exact: true };
 
 /// Few enough candidates that a walk pays off where a filter lets half through.
-const WALK: NearestOptions = NearestOptions { ef: Some(64), exact: false };
+const WALK: NearestOptions = NearestOptions { ef: Some(32), exact: false };
 
 /// 5,000 patents of one passage each, in one segment, dimension 64.
-fn large() -> TestIndex {
+fn large(precision: Precision) -> TestIndex {
     let index = TestIndex::new();
-    let mut writer = open(index.path()).unwrap();
+    let options = WriterOptions { keyword_memory: 30 << 20, precision, ..WriterOptions::default() };
+    let mut writer = Writer::open_with(index.path(), options).unwrap();
     writer.set_model(&stamp(64)).unwrap();
     for i in 0..5_000 {
         writer.add(&patent(i), &places()[..1], Some(&[vector(i, 64)])).unwrap();
@@ -43,7 +46,14 @@ fn brute(query: u32, allowed: impl Fn(u32) -> bool) -> Vec<u32> {
 
 #[test]
 fn recall_is_that_of_a_scan_at_every_selectivity() {
-    let index = large();
+    check_recall(Precision::F32);
+    check_recall(Precision::F16);
+    check_recall(Precision::Int8);
+}
+
+#[track_caller]
+fn check_recall(precision: Precision) {
+    let index = large(precision);
     let reader = index.reader();
     for every in [1, 2, 5, 10, 100, 1_000] {
         let allowed = |i: u32| i.is_multiple_of(every);
@@ -71,7 +81,7 @@ fn recall_is_that_of_a_scan_at_every_selectivity() {
 
 #[test]
 fn there_are_never_fewer_hits_than_passages() {
-    let index = large();
+    let index = large(Precision::default());
     let reader = index.reader();
     for k in [1, 100, 4_999, 5_000, 9_000] {
         let found = reader.nearest(&vector(1, 64), k, None, NearestOptions::default()).unwrap();
@@ -84,7 +94,8 @@ fn there_are_never_fewer_hits_than_passages() {
 #[test]
 fn the_same_vectors_give_the_same_index() {
     let graph = |index: &TestIndex| fs_err::read(index.path().join("segments/1-0/graph-0")).unwrap();
-    assert!(graph(&large()) == graph(&large()));
+    let twice = [large(Precision::default()), large(Precision::default())];
+    assert!(graph(&twice[0]) == graph(&twice[1]));
 }
 
 #[test]
@@ -114,6 +125,25 @@ fn hits_come_from_all_segments_and_not_from_the_replaced() {
     assert_eq!(all.len(), 80);
     assert!(all.iter().all(|(id, _)| id.segment == 1 || id.ordinal < 40));
     assert_eq!(all.iter().filter(|(id, _)| id.segment == 1).count(), 40);
+}
+
+#[test]
+fn parts_searched_together_give_what_each_gives() {
+    let index = large(Precision::default());
+    let mut writer = Writer::open(index.path()).unwrap();
+    for i in 5_000..10_500 {
+        writer.add(&patent(i), &places()[..1], Some(&[vector(i, 64)])).unwrap();
+    }
+    writer.commit().unwrap();
+    let reader = index.reader();
+    let mut right = 0;
+    for query in (0..10_000).step_by(500) {
+        let found = hits(&reader, query, None, NearestOptions::default());
+        let expected = hits(&reader, query, None, EXACT);
+        right += found.iter().filter(|id| expected.contains(id)).count();
+        assert_eq!(found[0], expected[0]);
+    }
+    assert!(right >= 196, "{right} of 200");
 }
 
 #[test]

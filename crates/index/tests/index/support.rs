@@ -53,10 +53,7 @@ impl TestIndex {
 }
 
 pub(crate) fn open(path: &Path) -> Result<Writer, priorart_index::IndexError> {
-    Writer::open_with(
-        path,
-        WriterOptions { keyword_memory: 30 << 20, deterministic: true, ..WriterOptions::default() },
-    )
+    Writer::open_with(path, WriterOptions { keyword_memory: 30 << 20, ..WriterOptions::default() })
 }
 
 pub(crate) fn copy_dir(from: &Path, to: &Path) {

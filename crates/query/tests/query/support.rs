@@ -44,8 +44,7 @@ impl TestIndex {
     /// Embeds those that `is_embedded` says; the others come in a segment of their own.
     pub(crate) fn new(patents: &[Patent], is_embedded: impl Fn(&Patent) -> bool) -> Self {
         let dir = tempfile::tempdir().unwrap();
-        let options =
-            WriterOptions { keyword_memory: 30 << 20, deterministic: true, ..WriterOptions::default() };
+        let options = WriterOptions { keyword_memory: 30 << 20, ..WriterOptions::default() };
         let mut writer = Writer::open_with(dir.path(), options).unwrap();
         let (embedded, plain): (Vec<&Patent>, Vec<&Patent>) = patents.iter().partition(|p| is_embedded(p));
         if !embedded.is_empty() {
