@@ -23,7 +23,8 @@ fn dump() -> String {
     let grants = fs::read_to_string(sample("grants.xml")).unwrap();
     let grant =
         grants.split_inclusive("</us-patent-grant>").find(|grant| grant.contains("99005014")).unwrap();
-    let start = grant.find("<p id=").unwrap();
+    let description = grant.find("<description").unwrap();
+    let start = description + grant[description..].find("<p ").unwrap();
     let end = grant.find("</description>").unwrap();
     let (head, text, tail) = (&grant[..start], &grant[start..end], &grant[end..]);
     let mut dump = String::new();

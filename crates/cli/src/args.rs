@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use priorart_corpus::{Format, PatentNumber};
 use priorart_encoder::{DeviceChoice, Precision};
 
 const EXIT_CODES: &str = "\
@@ -64,6 +65,10 @@ pub(crate) enum Command {
     Model(ModelCommand),
     /// Turn lines of text into embeddings
     Encode(EncodeArgs),
+    /// List what dumps can be read
+    Formats,
+    /// Print the patents of dumps as JSON lines
+    Parse(ParseArgs),
     /// Index bulk patent dumps
     Index(IndexArgs),
     /// Fill in the embeddings that `index --no-embed` left out
@@ -147,6 +152,31 @@ pub(crate) enum PoolingArg {
     Max,
 }
 
+/// `priorart parse`
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  priorart parse ipg240102.zip > patents.jsonl
+  priorart parse publications.json.gz --limit 3
+  priorart parse dumps/ --number US8926509B2
+  zcat lens.jsonl.gz | priorart parse - | jq .title
+
+What it prints can be indexed, and parsed again. A summary goes to standard error.")]
+pub(crate) struct ParseArgs {
+    /// Dumps: files, archives, folders, or `-` for standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) dumps: Vec<PathBuf>,
+    /// Take the dumps for this format, whatever they look like; `formats` lists them
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
+    /// Stop after this many patents
+    #[arg(short = 'n', long, value_name = "COUNT")]
+    pub(crate) limit: Option<u64>,
+    /// Print only the patent of this number, however written; may be given more than once
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) number: Vec<PatentNumber>,
+}
+
 /// `priorart index`
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -158,9 +188,12 @@ Examples:
 The same command completes what Ctrl-C or a crash cut short. A publication number that is indexed
 already is replaced; if nothing in it has changed, its embeddings are kept.")]
 pub(crate) struct IndexArgs {
-    /// Dumps: XML files, zips, folders, or `-` for standard input
+    /// Dumps: files, archives, folders, or `-` for standard input
     #[arg(required = true, value_name = "DUMP")]
     pub(crate) dumps: Vec<PathBuf>,
+    /// Take the dumps for this format, whatever they look like; `formats` lists them
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<Format>,
     /// Build the keyword index only; `priorart embed` adds the rest
     #[arg(long)]
     pub(crate) no_embed: bool,

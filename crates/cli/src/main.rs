@@ -35,6 +35,8 @@ fn run(cli: Cli) -> Result<Outcome> {
         Command::Demo => commands::demo::run(&settings.for_demo()),
         Command::Model(command) => commands::model::run(&settings, command),
         Command::Encode(args) => commands::encode::run(&settings, &args),
+        Command::Formats => commands::formats::run(&settings),
+        Command::Parse(args) => commands::parse::run(&settings, &args),
         Command::Index(args) => commands::index::run(&settings, &args),
         Command::Embed(args) => commands::embed::run(&settings, &args),
         Command::Search(args) => commands::search::run(&settings, &args),

@@ -1,6 +1,9 @@
 //! Text for people: as wide as the terminal, coloured where there is one.
 
 use anstyle::Style;
+use priorart_corpus::Skip;
+
+use crate::settings::Settings;
 
 const NARROWEST: usize = 40;
 const WIDEST: usize = 110;
@@ -30,6 +33,18 @@ pub(crate) fn paragraph(first: &str, text: &str) {
         let initial = if line == 0 { first } else { &indent };
         let options = textwrap::Options::new(width()).initial_indent(initial).subsequent_indent(&indent);
         println!("{}", textwrap::fill(text, options));
+    }
+}
+
+/// The records that were skipped, the first few of them unless all are asked for.
+pub(crate) fn print_skips(settings: &Settings, skips: &[Skip], skipped: u64) {
+    const SHOWN: usize = 5;
+    let shown = if settings.verbose { usize::MAX } else { SHOWN };
+    for skip in skips.iter().take(shown) {
+        anstream::eprintln!("skipped {skip}");
+    }
+    if skipped as usize > shown {
+        anstream::eprintln!("… {} more skipped; --verbose shows them", skipped as usize - shown);
     }
 }
 

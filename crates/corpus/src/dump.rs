@@ -1,4 +1,4 @@
-//! Opens whatever holds a dump: a file, a zip (also zips in a zip), gzip, a folder, standard input.
+//! Opens whatever holds a dump: a file, a zip (also zips in a zip), gzip, tar, a folder, standard input.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Cursor, Read, Seek};
@@ -7,13 +7,18 @@ use std::path::Path;
 
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
-use zip::read::ZipFile;
 
+use crate::boundary::Boundary;
+use crate::elements::Elements;
 use crate::error::CorpusError;
+use crate::format::Format;
+use crate::json::JsonRecords;
 use crate::record::RawDocument;
 use crate::size::{entry_name, files, is_xml_name, is_zip_name};
-use crate::sniff::{SNIFF, is_dump, no_dump, refused, start_of};
+use crate::sniff::{Layout, SNIFF, layout, no_dump, refused, start_of};
 use crate::split::Splitter;
+use crate::table::Rows;
+use crate::tables::Tables;
 
 /// Names standard input in place of a file.
 pub const STDIN: &str = "-";
@@ -27,8 +32,8 @@ const LARGEST_INNER: u64 = 1 << 30;
 /// What is called with every document, and with every file that cannot be read; it says whether to go on.
 pub type Visit<'a> = dyn FnMut(Result<RawDocument, CorpusError>) -> ControlFlow<()> + 'a;
 
-/// Reads the dump at `path` document by document, in order: a file, a zip, a folder (all files below it,
-/// by name), or `-` for standard input.
+/// Reads the dump at `path` document by document, in order: a file, a zip, a tar, a folder (all files below
+/// it, by name), or `-` for standard input.
 ///
 /// Files within an archive or a folder that are neither XML nor archives are passed over: images, lists,
 /// reports. An error ends the file it names; the others are still read.
@@ -48,7 +53,12 @@ pub type Visit<'a> = dyn FnMut(Result<RawDocument, CorpusError>) -> ControlFlow<
 /// });
 /// ```
 pub fn read_dump(path: &Path, visit: &mut Visit<'_>) {
-    let mut visitor = Visitor { visit, documents: 0, depth: 0 };
+    read_dump_as(path, None, visit);
+}
+
+/// The same, with all documents taken for `format` where one is given.
+pub fn read_dump_as(path: &Path, format: Option<Format>, visit: &mut Visit<'_>) {
+    let mut visitor = Visitor { visit, format, documents: 0, depth: 0, tables: Tables::new() };
     let flow = if path == Path::new(STDIN) {
         visitor.stream("standard input", &mut std::io::stdin().lock(), Place::Named)
     } else if path.is_dir() {
@@ -57,7 +67,7 @@ pub fn read_dump(path: &Path, visit: &mut Visit<'_>) {
         visitor.file(path, Place::Named)
     };
     // Whoever asked to stop knows.
-    let _ = flow;
+    let _ = flow.is_continue() && visitor.join().is_continue();
 }
 
 /// Whether somebody named the file, or it was found in a folder or an archive among others.
@@ -69,9 +79,13 @@ enum Place {
 
 struct Visitor<'v, 'a> {
     visit: &'v mut Visit<'a>,
+    /// What all documents are taken for, whatever they look like.
+    format: Option<Format>,
     documents: u64,
     /// How many archives are open, one within the other.
     depth: usize,
+    /// Tables that are joined when all have been read.
+    tables: Tables,
 }
 
 impl Visitor<'_, '_> {
@@ -122,7 +136,9 @@ impl Visitor<'_, '_> {
         let before = self.documents;
         for index in 0..archive.len() {
             match archive.by_index(index) {
-                Ok(mut entry) if entry.is_file() => self.entry(name, &mut entry)?,
+                Ok(mut entry) if entry.is_file() => {
+                    self.member(&format!("{name}!{}", entry_name(&entry)), &mut entry)?;
+                }
                 Ok(_) => {}
                 Err(error) => self.fail(damaged(error))?,
             }
@@ -133,27 +149,56 @@ impl Visitor<'_, '_> {
         }
     }
 
-    fn entry<R: Read>(&mut self, archive: &str, entry: &mut ZipFile<'_, R>) -> ControlFlow<()> {
-        let name = format!("{archive}!{}", entry_name(entry));
-        if !is_zip_name(&name) {
-            return self.stream(&name, entry, Place::Found);
+    /// Reads what lies in an archive.
+    fn member(&mut self, name: &str, input: &mut dyn Read) -> ControlFlow<()> {
+        if !is_zip_name(name) {
+            return self.stream(name, input, Place::Found);
         }
         if self.depth == DEEPEST {
-            return self.fail(refused(&name, "it lies too deep in other archives"));
+            return self.fail(refused(name, "it lies too deep in other archives"));
         }
-        // Seeking is what a zip needs and an entry lacks.
+        // Seeking is what a zip needs and a member lacks.
         let mut inner = Vec::new();
-        match entry.take(LARGEST_INNER + 1).read_to_end(&mut inner) {
+        match input.take(LARGEST_INNER + 1).read_to_end(&mut inner) {
             Ok(_) if inner.len() as u64 > LARGEST_INNER => {
-                self.fail(refused(&name, "it is too large to be read within another; unpack it"))
+                self.fail(refused(name, "it is too large to be read within another; unpack it"))
             }
             Ok(_) => {
                 self.depth += 1;
-                let flow = self.archive(&name, Cursor::new(inner), Place::Found);
+                let flow = self.archive(name, Cursor::new(inner), Place::Found);
                 self.depth -= 1;
                 flow
             }
-            Err(source) => self.fail(CorpusError::Io { file: name, offset: 0, source }),
+            Err(source) => self.fail(CorpusError::Io { file: name.to_owned(), offset: 0, source }),
+        }
+    }
+
+    fn tar(&mut self, name: &str, input: &mut dyn Read, place: Place) -> ControlFlow<()> {
+        let before = self.documents;
+        let damaged = |source: std::io::Error| CorpusError::Archive {
+            file: name.to_owned(),
+            message: source.to_string(),
+        };
+        let mut archive = tar::Archive::new(input);
+        match archive.entries() {
+            Ok(entries) => {
+                for entry in entries {
+                    match entry {
+                        Ok(mut entry) if entry.header().entry_type().is_file() => {
+                            let inner = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+                            self.member(&format!("{name}!{inner}"), &mut entry)?;
+                        }
+                        Ok(_) => {}
+                        // Where the next member begins is not known any more.
+                        Err(error) => return self.fail(damaged(error)),
+                    }
+                }
+            }
+            Err(error) => return self.fail(damaged(error)),
+        }
+        match place {
+            Place::Named => self.require_documents_since(before, name),
+            Place::Found => ControlFlow::Continue(()),
         }
     }
 
@@ -177,21 +222,54 @@ impl Visitor<'_, '_> {
 
     /// What is not compressed, or no longer.
     fn plain(&mut self, name: &str, start: &[u8], whole: &mut dyn Read, place: Place) -> ControlFlow<()> {
-        match place {
-            _ if is_dump(start) => self.documents(name, whole),
-            Place::Named => self.fail(no_dump(name, start)),
-            Place::Found if !is_xml_name(name) => ControlFlow::Continue(()),
-            Place::Found if start.is_empty() => self.fail(no_dump(name, start)),
-            Place::Found => self.documents(name, whole),
+        if is_tar(start) {
+            return self.tar(name, whole, place);
+        }
+        match layout(start, self.format) {
+            Some(layout) => self.laid_out(name, layout, whole),
+            None if place == Place::Named => self.fail(no_dump(name, start)),
+            None if !is_xml_name(name) => ControlFlow::Continue(()),
+            None if start.is_empty() => self.fail(no_dump(name, start)),
+            None => self.laid_out(name, Layout::Documents(Boundary::Prolog), whole),
         }
     }
 
-    fn documents(&mut self, name: &str, input: &mut dyn Read) -> ControlFlow<()> {
-        let mut splitter = Splitter::new(name.to_owned(), input);
+    fn laid_out(&mut self, name: &str, layout: Layout, input: &mut dyn Read) -> ControlFlow<()> {
+        let file = name.to_owned();
+        match layout {
+            Layout::Documents(boundary) => {
+                let mut splitter = Splitter::new(file, boundary, input);
+                self.documents(|| splitter.next_document())
+            }
+            Layout::Elements => {
+                let mut elements = Elements::new(file, input);
+                self.documents(|| elements.next_document())
+            }
+            Layout::Records(format) => {
+                let mut records = JsonRecords::new(file, input, format);
+                self.documents(|| records.next_document())
+            }
+            Layout::Rows(format, delimiter) => match Rows::new(file, input, delimiter) {
+                Ok(mut rows) => self.documents(|| rows.next_document(format)),
+                Err(error) => self.fail(error),
+            },
+            Layout::Joined(delimiter) => {
+                self.documents += 1;
+                let added = self.tables.add(name, input, delimiter, self.visit);
+                added.unwrap_or_else(|error| self.fail(error))
+            }
+        }
+    }
+
+    fn documents(
+        &mut self,
+        mut next: impl FnMut() -> Result<Option<RawDocument>, CorpusError>,
+    ) -> ControlFlow<()> {
         loop {
-            match splitter.next_document() {
+            match next() {
                 Ok(Some(document)) => {
                     self.documents += 1;
+                    let document = self.taken_for(document);
                     (self.visit)(Ok(document))?;
                 }
                 Ok(None) => return ControlFlow::Continue(()),
@@ -199,6 +277,29 @@ impl Visitor<'_, '_> {
             }
         }
     }
+
+    fn taken_for(&self, document: RawDocument) -> RawDocument {
+        match self.format {
+            Some(format) if document.format.info().is_some() || document.format == Format::Unknown => {
+                RawDocument { format, ..document }
+            }
+            _ => document,
+        }
+    }
+
+    fn join(&mut self) -> ControlFlow<()> {
+        let tables = std::mem::replace(&mut self.tables, Tables::new());
+        if tables.is_empty() {
+            return ControlFlow::Continue(());
+        }
+        let joined = tables.join(self.visit);
+        joined.unwrap_or_else(|error| self.fail(error))
+    }
+}
+
+/// The mark of a tar archive's first header.
+fn is_tar(start: &[u8]) -> bool {
+    start.get(257..262).is_some_and(|mark| mark == b"ustar")
 }
 
 fn unreadable(folder: &Path, error: walkdir::Error) -> CorpusError {
@@ -222,7 +323,8 @@ mod tests {
             found.push(document.map_or_else(|e| e.to_string(), |d| d.source.record.to_string()));
             ControlFlow::Continue(())
         };
-        let mut visitor = Visitor { visit: &mut visit, documents: 0, depth: 0 };
+        let mut visitor =
+            Visitor { visit: &mut visit, format: None, documents: 0, depth: 0, tables: Tables::new() };
         let _ = visitor.stream("pipe", &mut GRANT.as_bytes(), Place::Named);
         let _ = visitor.stream("pipe", &mut &b"PK\x03\x04"[..], Place::Named);
         assert_eq!(found[0], "1");

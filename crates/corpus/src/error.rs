@@ -26,7 +26,7 @@ pub enum CorpusError {
     },
     /// The file is none of the formats that can be read.
     #[error(
-        "{file}: is no patent dump that can be read (it begins {start:?}); give USPTO grant or application XML of 2005 or later, plain, zipped or in a folder"
+        "{file}: is no patent dump that can be read (it begins {start:?}); `priorart formats` lists what can be, plain, zipped or in a folder"
     )]
     UnknownFormat {
         /// The file.
@@ -51,7 +51,7 @@ pub enum CorpusError {
         why: String,
     },
     /// The archive or the folder holds no dump.
-    #[error("{file}: holds no patent dump; it must hold USPTO XML files or zips of them")]
+    #[error("{file}: holds no patent dump; `priorart formats` lists what it may hold, plain or zipped")]
     NothingInside {
         /// The archive or folder.
         file: String,

@@ -9,25 +9,50 @@
 //! **This crate knows nothing of embeddings** or of indexes: it has no dependency on the other crates of the
 //! workspace.
 
+mod boundary;
+mod braces;
+mod claims;
+mod codes;
+mod datasets;
+mod date;
+mod dependencies;
+mod description;
+mod document_id;
 mod dump;
+mod elements;
+mod elide;
+mod epo;
 mod error;
+mod fault;
 mod format;
+mod join;
+mod json;
+mod languages;
+mod marec;
 mod number;
+mod parallel;
 mod patent;
 mod place;
 mod record;
 mod size;
 mod sniff;
+mod sort;
 mod split;
-mod uspto;
 
-pub use crate::dump::{STDIN, Visit, read_dump};
+mod table;
+mod tables;
+mod uspto;
+mod window;
+mod xml;
+
+pub use crate::dump::{STDIN, Visit, read_dump, read_dump_as};
 pub use crate::error::CorpusError;
-pub use crate::format::Format;
+pub use crate::format::{Format, FormatInfo, UnknownFormatName};
 pub use crate::number::{InvalidNumber, PatentNumber};
+pub use crate::parallel::parse_dump;
 pub use crate::patent::{
     Citation, CitedBy, Claim, CpcSymbol, Date, Paragraph, Party, Patent, PatentType, Pct, Priority, Related,
-    Section, Source,
+    Section, Source, Translation,
 };
 pub use crate::place::{PassageKind, Place};
 pub use crate::record::{RawDocument, Record, Skip, parse};

@@ -44,8 +44,13 @@ impl PatentNumber {
         let (country, serial) = (clean(country), clean(serial));
         // Some files repeat the office within the serial: "WO", "WO 98/51827".
         let serial = serial.strip_prefix(&country).unwrap_or(&serial).to_owned();
-        // Japan's serials begin with the year of the era, of which the zero is a part: H01 is 1989.
-        let serial = if country == "JP" { serial } else { unpadded(&serial) };
+        let serial = match country.as_str() {
+            // Japan's serials begin with the year of the era, of which the zero is a part: H01 is 1989.
+            "JP" => serial,
+            "US" => us_application(unpadded(&serial)),
+            "WO" => international(&serial),
+            _ => unpadded(&serial),
+        };
         Self { country, serial, kind: clean(kind) }
     }
 
@@ -76,13 +81,42 @@ impl PatentNumber {
 const SEPARATORS: &str = " ,./-\u{a0}\u{2009}";
 
 fn clean(text: &str) -> String {
-    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+    let mut clean = String::with_capacity(text.len());
+    clean.extend(text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()));
+    clean
 }
 
 fn unpadded(serial: &str) -> String {
     let digits = serial.find(|c: char| c.is_ascii_digit()).unwrap_or(serial.len());
     let (prefix, number) = serial.split_at(digits);
     format!("{prefix}{}", number.trim_start_matches('0'))
+}
+
+/// DOCDB, and BigQuery after it, writes the number of an application with six digits behind the year instead
+/// of seven: "2004137729" is 20040137729.
+fn us_application(serial: String) -> String {
+    let is_short = serial.len() == 10 && serial.starts_with("20") && is_digits(&serial);
+    if is_short { format!("{}0{}", &serial[..4], &serial[4..]) } else { serial }
+}
+
+/// International publications are written with a year of two or four digits and five or six behind it:
+/// "98/51827", "03/000220" and "2008/070025" are 1998051827, 2003000220 and 2008070025.
+fn international(serial: &str) -> String {
+    if !is_digits(serial) {
+        return unpadded(serial);
+    }
+    let (year, number) = serial.split_at_checked(2).unwrap_or((serial, ""));
+    // The first were published in 1978.
+    let century = if year < "78" { "20" } else { "19" };
+    match serial.len() {
+        7 => format!("{century}{year}0{number}"),
+        8 => format!("{century}{year}{number}"),
+        _ => unpadded(serial),
+    }
+}
+
+fn is_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_office(code: &str) -> bool {
@@ -186,6 +220,16 @@ mod tests {
     }
 
     #[test]
+    fn one_publication_has_one_number() {
+        check("US-2004137729-A1", "US20040137729A1");
+        check("US 2004/0137729 A1", "US20040137729A1");
+        check("WO 98/51827", "WO1998051827");
+        check("WO 0012345 A1", "WO2000012345A1");
+        check("WO 03/000220 A2", "WO2003000220A2");
+        check("WO-2003000220-A2", "WO2003000220A2");
+    }
+
+    #[test]
     fn words_are_not_numbers() {
         for text in
             ["", "2015", "H2O", "CR2032", "claim 1", "FIG. 12", "graphene", "US", "12345", "5G 1000000"]
@@ -203,7 +247,7 @@ mod tests {
 
     #[test]
     fn the_office_is_not_repeated() {
-        assert_eq!(PatentNumber::new("WO", "WO 98/51827", "").to_string(), "WO9851827");
+        assert_eq!(PatentNumber::new("WO", "WO 98/51827", "").to_string(), "WO1998051827");
         assert_eq!(PatentNumber::new("DE", "DE 4439882", "A1").to_string(), "DE4439882A1");
         assert_eq!(PatentNumber::new("US", "D0651432", "S1").to_string(), "USD651432S1");
     }

@@ -18,6 +18,10 @@ pub struct Patent {
     /// What is protected, and how.
     #[serde(rename = "type")]
     pub patent_type: PatentType,
+    /// The language that it was published in, "de", where the source says. Title, abstract, claims and
+    /// description are in English where the source has them in English, else in this language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
     /// The title of the invention.
     pub title: String,
     /// The abstract; designs have none.
@@ -32,6 +36,10 @@ pub struct Patent {
     /// The description's paragraphs and headings, in their order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub description: Vec<Paragraph>,
+    /// The same texts in other languages, one entry a language; and further sets of claims, which some states
+    /// have of their own.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub translations: Vec<Translation>,
     /// When it was published.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub publication_date: Option<Date>,
@@ -80,24 +88,38 @@ pub struct Patent {
     /// The family's identifier, where the source has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub family: Option<String>,
+    /// The publications of the family, where the source lists them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub family_members: Vec<PatentNumber>,
     /// The international application that it comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pct: Option<Pct>,
     /// Where it was read.
     pub source: Source,
+    /// Where a bibliographic record was read that gave the family, and what the text's record lacked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub supplement: Option<Source>,
 }
 
 impl Patent {
     /// A number that changes when anything in the patent does, but for where it was read: XXH3-64 of its
-    /// JSON without `source`. It is the same on every machine.
+    /// JSON without `source` and `supplement`. It is the same on every machine.
     ///
     /// # Panics
     ///
     /// Never: a patent can always be written as JSON.
     pub fn digest(&self) -> u64 {
-        let bare = Self { source: Source::default(), ..self.clone() };
+        let bare = Self { source: Source::default(), supplement: None, ..self.clone() };
         let json = serde_json::to_vec(&bare).expect("a patent has only string keys and finite numbers");
         xxhash_rust::xxh3::xxh3_64(&json)
+    }
+
+    /// The earliest date that the patent can claim: its own filing, its priorities, its parents, its PCT filing.
+    pub(crate) fn earliest_date(&self) -> Option<Date> {
+        let priorities = self.priorities.iter().filter_map(|priority| priority.date);
+        let parents = self.related.iter().filter(|related| related.gives_priority()).filter_map(|it| it.date);
+        let pct = self.pct.as_ref().and_then(|pct| pct.filing_date);
+        priorities.chain(parents).chain(pct).chain(self.filing_date).min()
     }
 }
 
@@ -137,6 +159,26 @@ impl Claim {
     pub fn is_independent(&self) -> bool {
         self.depends_on.is_empty()
     }
+}
+
+/// Texts of a patent beside those that were chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Translation {
+    /// Two-letter code of the language (ISO 639-1), in small letters.
+    pub language: String,
+    /// The title.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// The abstract.
+    #[serde(rename = "abstract", skip_serializing_if = "String::is_empty")]
+    pub abstract_text: String,
+    /// The claims, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Claim>,
+    /// The description's paragraphs and headings, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub description: Vec<Paragraph>,
 }
 
 /// A paragraph or a heading of the description.
@@ -217,6 +259,9 @@ pub struct Citation {
     /// Who cited it, where the source says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by: Option<CitedBy>,
+    /// The letters by which a search report says how near it comes: "X", "Y", "A", "XA" (WIPO ST.14).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
 }
 
 /// Who cited a document.
@@ -264,6 +309,25 @@ pub struct Related {
     pub date: Option<Date>,
 }
 
+impl Related {
+    /// Whether its date is one that the patent can claim. An earlier publication of the same application is
+    /// none, nor is what a correction or a re-examination refers to.
+    pub(crate) fn gives_priority(&self) -> bool {
+        matches!(
+            self.relation.as_str(),
+            "continuation"
+                | "continuation-in-part"
+                | "division"
+                | "continuing-reissue"
+                | "reissue"
+                | "us-divisional-reissue"
+                | "us-provisional-application"
+                | "addition"
+                | "substitution"
+        )
+    }
+}
+
 /// The international phase under the Patent Cooperation Treaty.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -294,4 +358,16 @@ pub struct Source {
     pub record: u64,
     /// The byte at which the record begins, in the decompressed file.
     pub offset: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_earlier_publication_gives_no_priority() {
+        let of = |relation: &str| Related { relation: relation.into(), ..Related::default() };
+        assert!(of("continuation").gives_priority() && of("us-provisional-application").gives_priority());
+        assert!(!of("related-publication").gives_priority() && !of("correction").gives_priority());
+    }
 }

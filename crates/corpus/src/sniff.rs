@@ -1,11 +1,13 @@
-//! Tells by its first bytes whether a file is a dump, and says what it is instead.
+//! Tells by its first bytes how patents lie in a file, or what it is instead.
 
 use std::io::Read;
 
-use memchr::memmem;
-
+use crate::boundary::Boundary;
 use crate::error::CorpusError;
 use crate::format::Format;
+use crate::json::member_names;
+use crate::table::columns;
+use crate::tables::is_table;
 
 /// How much of a file is looked at.
 pub(crate) const SNIFF: usize = 1 << 16;
@@ -23,12 +25,39 @@ pub(crate) fn refused(name: &str, why: &str) -> CorpusError {
     CorpusError::Refused { file: name.to_owned(), why: why.to_owned() }
 }
 
-/// Whether the start of a file has the root element of a format that can be read.
-pub(crate) fn is_dump(start: &[u8]) -> bool {
-    Format::of(start) != Format::Unknown
-        || [&b"<us-patent-grant"[..], b"<us-patent-application", b"<sequence-cwu"]
-            .iter()
-            .any(|root| memmem::find(start, root).is_some())
+/// How the patents lie in a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// Documents one after another, each with such a beginning.
+    Documents(Boundary),
+    /// Elements of one XML document.
+    Elements,
+    /// JSON records of that format.
+    Records(Format),
+    /// Rows of that format, with what parts the columns.
+    Rows(Format, u8),
+    /// Rows that are to be joined with those of other tables.
+    Joined(u8),
+}
+
+/// Tells by the start of a file how patents lie in it; `None` if none do. Where a format is asked for, JSON is
+/// taken for it whatever its names are.
+pub(crate) fn layout(start: &[u8], wanted: Option<Format>) -> Option<Layout> {
+    if let Some(names) = member_names(start) {
+        let format = wanted.unwrap_or_else(|| Format::of_fields(&names));
+        return (format != Format::Unknown).then_some(Layout::Records(format));
+    }
+    match Format::of_dump(start) {
+        Format::Unknown => {}
+        Format::Docdb => return Some(Layout::Elements),
+        told => return Some(Layout::Documents(told.boundary())),
+    }
+    let (delimiter, names) = columns(start)?;
+    match Format::of_fields(&names) {
+        Format::Unknown => None,
+        Format::PatentsView if is_table(&names) => Some(Layout::Joined(delimiter)),
+        told => Some(Layout::Rows(wanted.unwrap_or(told), delimiter)),
+    }
 }
 
 pub(crate) fn no_dump(name: &str, start: &[u8]) -> CorpusError {
@@ -41,4 +70,32 @@ pub(crate) fn no_dump(name: &str, start: &[u8]) -> CorpusError {
     }
     let text = String::from_utf8_lossy(&start[..start.len().min(4 * SHOWN)]);
     CorpusError::UnknownFormat { file: name.to_owned(), start: text.chars().take(SHOWN).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(start: &str, wanted: Option<Format>, expected: Option<Layout>) {
+        assert_eq!(layout(start.as_bytes(), wanted), expected);
+    }
+
+    #[test]
+    fn the_start_tells_the_layout() {
+        check("<?xml version=\"1.0\"?><us-patent-grant>", None, Some(Layout::Documents(Boundary::Prolog)));
+        check("<exch:exchange-documents>", None, Some(Layout::Elements));
+        check("{\"lensId\": \"1\"}", None, Some(Layout::Records(Format::Lens)));
+        check("Publication_Number,Abstract\n", None, Some(Layout::Rows(Format::BigQuery, b',')));
+        check("patent_id\tclaim_text\n", None, Some(Layout::Joined(b'\t')));
+        check("{\"a\": 1}", None, None);
+        check("a,b\n", None, None);
+        check("words", None, None);
+    }
+
+    #[test]
+    fn a_format_asked_for_is_taken() {
+        check("{\"a\": 1}", Some(Format::Lens), Some(Layout::Records(Format::Lens)));
+        check("Lens ID,Title\n", Some(Format::BigQuery), Some(Layout::Rows(Format::BigQuery, b',')));
+    }
 }

@@ -1,22 +1,24 @@
-//! Cuts a stream of concatenated XML documents into documents.
+//! Cuts a stream into documents.
 //!
-//! The weekly files of the USPTO are thousands of XML documents one after another, each with its own
-//! declaration: a document goes from one `<?xml ` to the next. Only one document is in memory at a time.
+//! A dump is thousands of documents one after another, each with a beginning that can be searched for. Only one
+//! document is in memory at a time.
 
 use std::io::Read;
 
-use memchr::memmem;
-
+use crate::boundary::Boundary;
+use crate::elide::elide;
 use crate::error::CorpusError;
 use crate::format::Format;
 use crate::patent::Source;
 use crate::record::RawDocument;
 
-const DECLARATION: &[u8] = b"<?xml ";
 const CHUNK: usize = 1 << 18;
 
-/// A document that is larger is not kept in memory: a file without declarations may be of any size.
-pub(crate) const LARGEST_DOCUMENT: usize = 1 << 29;
+/// A document that is larger is freed of its tables and lists of sequences, which may be hundreds of megabytes.
+const LARGE: usize = 1 << 25;
+
+/// A document that is still larger is not kept: a file without beginnings may be of any size.
+pub(crate) const LARGEST_DOCUMENT: usize = 1 << 26;
 
 /// What is kept of a larger one, to tell what it is.
 const HEAD: usize = 1 << 12;
@@ -25,88 +27,109 @@ const HEAD: usize = 1 << 12;
 pub(crate) struct Splitter<R> {
     file: String,
     input: R,
-    /// What has been read and not given out; begins at byte `offset` of the stream.
+    boundary: Boundary,
+    /// What has been read. The document that comes next begins at `start`, which is byte `offset` of the stream.
     buffer: Vec<u8>,
+    start: usize,
     offset: u64,
     record: u64,
     ended: bool,
+    large: usize,
     largest: usize,
-    /// How many bytes of the document at the buffer's start were thrown away.
+    /// How many bytes of the next document were thrown away, and whether more than tables.
     dropped: u64,
+    is_cut: bool,
 }
 
 impl<R: Read> Splitter<R> {
-    pub(crate) fn new(file: String, input: R) -> Self {
+    pub(crate) fn new(file: String, boundary: Boundary, input: R) -> Self {
         Self {
             file,
             input,
+            boundary,
             buffer: Vec::new(),
+            start: 0,
             offset: 0,
             record: 0,
             ended: false,
+            large: LARGE,
             largest: LARGEST_DOCUMENT,
             dropped: 0,
+            is_cut: false,
         }
     }
 
     /// The next document that is not blank; `None` at the end of the stream.
     pub(crate) fn next_document(&mut self) -> Result<Option<RawDocument>, CorpusError> {
         loop {
-            let end = self.document_end()?;
-            if end == 0 {
+            let length = self.document_length()?;
+            if length == 0 {
                 return Ok(None);
             }
-            let rest = self.buffer.split_off(end);
-            let bytes = std::mem::replace(&mut self.buffer, rest);
+            let bytes = self.take(length);
             let offset = self.offset;
-            let dropped = std::mem::take(&mut self.dropped);
-            self.offset += bytes.len() as u64 + dropped;
-            if !is_blank(&bytes) {
+            self.offset += bytes.len() as u64 + std::mem::take(&mut self.dropped);
+            let is_cut = std::mem::take(&mut self.is_cut);
+            if !is_blank(&bytes) && !self.boundary.is_preamble(&bytes) {
                 self.record += 1;
                 let source = Source { file: self.file.clone(), record: self.record, offset };
-                return Ok(Some(RawDocument {
-                    source,
-                    format: match Format::of(&bytes) {
-                        format if dropped == 0 || format == Format::SequenceListing => format,
-                        _ => Format::TooLarge,
-                    },
-                    bytes,
-                }));
+                let format = match Format::of(&bytes) {
+                    format if !is_cut || format == Format::SequenceListing => format,
+                    _ => Format::TooLarge,
+                };
+                return Ok(Some(RawDocument { source, format, bytes }));
             }
         }
     }
 
-    /// Where in the buffer the document at its start ends; reads as much as that takes.
-    fn document_end(&mut self) -> Result<usize, CorpusError> {
-        // A declaration at the very start is the document's own.
+    fn take(&mut self, length: usize) -> Vec<u8> {
+        let end = self.start + length;
+        if self.start == 0 && length > CHUNK {
+            let rest = self.buffer.split_off(end);
+            return std::mem::replace(&mut self.buffer, rest);
+        }
+        let bytes = self.buffer[self.start..end].to_vec();
+        self.start = end;
+        bytes
+    }
+
+    /// The length of the next document; reads as much as it takes to tell.
+    fn document_length(&mut self) -> Result<usize, CorpusError> {
+        // A beginning at the very start is the document's own.
         let mut searched = 1;
         loop {
-            if let Some(found) = self.buffer.get(searched..).and_then(|tail| memmem::find(tail, DECLARATION))
-            {
-                return Ok(searched + found);
+            if let Some(found) = self.boundary.find(&self.buffer[self.start..], searched) {
+                return Ok(found);
             }
             if self.ended {
-                return Ok(self.buffer.len());
+                return Ok(self.buffer.len() - self.start);
             }
+            self.buffer.drain(..self.start);
+            self.start = 0;
             self.drop_excess();
-            // The last bytes may be the beginning of a declaration.
-            searched = self.buffer.len().saturating_sub(DECLARATION.len() - 1).max(1);
+            // The last bytes may be a part of what is searched for.
+            searched = self.buffer.len().saturating_sub(Boundary::LONGEST - 1).max(1);
             self.fill()?;
         }
     }
 
-    /// Throws away the middle of a document that is too large.
+    /// Throws away what is no text of a document that is large, and the middle of one that is too large.
     fn drop_excess(&mut self) {
-        let end = self.buffer.len().saturating_sub(DECLARATION.len() - 1);
+        let before = self.buffer.len();
+        if before > self.large {
+            elide(&mut self.buffer);
+        }
+        let end = self.buffer.len().saturating_sub(Boundary::LONGEST - 1);
         if self.buffer.len() > self.largest && end > HEAD {
             self.buffer.drain(HEAD..end);
-            self.dropped += (end - HEAD) as u64;
+            self.is_cut = true;
         }
+        self.dropped += (before - self.buffer.len()) as u64;
     }
 
     fn fill(&mut self) -> Result<(), CorpusError> {
         // Grows with the document, so that a large one is not read in thousands of small pieces.
-        let room = CHUNK.max(self.buffer.len() / 2);
+        let room = CHUNK.max(self.buffer.len() / 4);
         let read = self.input.by_ref().take(room as u64).read_to_end(&mut self.buffer);
         match read {
             Ok(0) => self.ended = true,
@@ -141,7 +164,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[(u64, &str)]) {
-        let mut splitter = Splitter::new("f".into(), Slow(text.as_bytes()));
+        let mut splitter = Splitter::new("f".into(), Boundary::Prolog, Slow(text.as_bytes()));
         let mut found = Vec::new();
         while let Some(document) = splitter.next_document().unwrap() {
             found.push((document.source.offset, String::from_utf8(document.bytes).unwrap()));
@@ -165,7 +188,8 @@ mod tests {
     fn a_document_too_large_is_passed_over_in_little_memory() {
         let giant = format!("<?xml v?><us-patent-grant>{}", "x".repeat(3 * CHUNK));
         let text = format!("{giant}<?xml v?><us-patent-grant/>");
-        let mut splitter = Splitter::new("f".into(), text.as_bytes());
+        let mut splitter = Splitter::new("f".into(), Boundary::Prolog, text.as_bytes());
+        splitter.large = CHUNK;
         splitter.largest = CHUNK;
         let first = splitter.next_document().unwrap().unwrap();
         assert_eq!(first.format, Format::TooLarge);
@@ -177,8 +201,24 @@ mod tests {
     }
 
     #[test]
+    fn a_large_document_is_freed_of_its_sequences() {
+        let listing = format!("<sequence-list>{}</sequence-list>", "acgt ".repeat(CHUNK));
+        let text =
+            format!("<?xml v?><us-patent-grant>{listing}a</us-patent-grant><?xml v?><us-patent-grant/>");
+        let mut splitter = Splitter::new("f".into(), Boundary::Prolog, text.as_bytes());
+        splitter.large = CHUNK;
+        let first = splitter.next_document().unwrap().unwrap();
+        assert_eq!(first.format, Format::UsptoGrant);
+        assert!(first.bytes.len() < 2 * CHUNK);
+        assert!(first.bytes.ends_with(b"</sequence-list>a</us-patent-grant>"));
+        let second = splitter.next_document().unwrap().unwrap();
+        assert_eq!(second.source.offset, text.find("<?xml v?><us-patent-grant/>").unwrap() as u64);
+    }
+
+    #[test]
     fn records_are_counted() {
-        let mut splitter = Splitter::new("f".into(), "<?xml v?><a/><?xml v?><b/>".as_bytes());
+        let mut splitter =
+            Splitter::new("f".into(), Boundary::Prolog, "<?xml v?><a/><?xml v?><b/>".as_bytes());
         let records: Vec<u64> =
             std::iter::from_fn(|| splitter.next_document().unwrap()).map(|d| d.source.record).collect();
         assert_eq!(records, [1, 2]);

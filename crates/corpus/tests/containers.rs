@@ -8,7 +8,7 @@ use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use priorart_corpus::{dump_size, read_dump};
+use priorart_corpus::{Record, dump_size, parse_dump, read_dump};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -55,6 +55,17 @@ fn check(name: &str, content: &[u8], expected: &[&str]) {
     }
 }
 
+fn tarred(entries: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, content) in entries {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(content.len() as u64);
+        header.set_mode(0o644);
+        builder.append_data(&mut header, name, *content).unwrap();
+    }
+    builder.into_inner().unwrap()
+}
+
 #[test]
 fn files_are_told_by_their_content() {
     check("a.xml", GRANT.as_bytes(), &["a.xml 1"]);
@@ -68,6 +79,41 @@ fn archives_within_archives_are_opened() {
     let inner = zipped(&[("c.xml", GRANT.as_bytes()), ("c.tif", b"II*")]);
     let outer = zipped(&[("b.ZIP", &inner), ("list.txt", b"c")]);
     check("a.zip", &outer, &["a.zip!b.ZIP!c.xml 1"]);
+}
+
+#[test]
+fn tar_archives_are_opened() {
+    let zip = zipped(&[("d.xml", GRANT.as_bytes())]);
+    let tar = tarred(&[("a.tif", b"II*"), ("x/b.xml", GRANT.as_bytes()), ("c.zip", &zip)]);
+    check("a.tar", &tar, &["a.tar!x/b.xml 1", "a.tar!c.zip!d.xml 1"]);
+    check("a.tgz", &gzipped(&tar), &["a.tgz!x/b.xml 1", "a.tgz!c.zip!d.xml 1"]);
+    check("a.tar", &tar[..700], &["a.tar: "]);
+    check("a.tar", &tarred(&[("a.tif", b"II*")]), &["a.tar: holds no patent dump"]);
+}
+
+#[test]
+fn an_archive_may_name_its_files_as_it_likes() {
+    let sgml = "<!DOCTYPE PATDOC [\n]>\n<PATDOC DTD=\"2.4\"></PATDOC>\n".repeat(2);
+    let green =
+        "HHHHHT        APS1        ISSUE - 760106\r\nPATN\r\nWKU  039305717\r\nPATN\r\nWKU  039305725\r\n";
+    let zip = zipped(&[("pg010102.xml", sgml.as_bytes()), ("pftaps.dat", green.as_bytes())]);
+    let expected =
+        ["a.zip!pg010102.xml 1", "a.zip!pg010102.xml 2", "a.zip!pftaps.dat 1", "a.zip!pftaps.dat 2"];
+    check("a.zip", &zip, &expected);
+}
+
+#[test]
+fn threads_keep_the_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.xml");
+    std::fs::write(&path, GRANT.repeat(500)).unwrap();
+    let mut records = Vec::new();
+    parse_dump(&path, None, std::num::NonZeroUsize::new(4), &mut |record| {
+        let Ok(Record::Skipped(skip)) = record else { panic!("{record:?}") };
+        records.push(skip.record);
+        if records.len() == 300 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    });
+    assert_eq!(records, (1..=300).collect::<Vec<u64>>());
 }
 
 #[test]

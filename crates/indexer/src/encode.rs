@@ -31,9 +31,10 @@ pub(crate) fn encode_stage(
         let is_enough = match incoming.recv_timeout(PATIENCE) {
             Ok(item) => {
                 tokens += item.tokens();
+                let is_barrier = item.is_barrier();
                 waiting.push(item);
                 // Where nothing waits to be encoded there is nothing to collect for.
-                tokens == 0 || tokens >= TOKENS_PER_CALL
+                is_barrier || tokens == 0 || tokens >= TOKENS_PER_CALL
             }
             Err(RecvTimeoutError::Timeout) => true,
             Err(RecvTimeoutError::Disconnected) => break,

@@ -1,5 +1,6 @@
 //! What travels through the pipeline: one item for each record, in order.
 
+use crossbeam_channel::Sender;
 use priorart_corpus::{Patent, Place, Skip};
 use priorart_index::Share;
 
@@ -28,6 +29,8 @@ pub(crate) enum Content {
     SequenceListing,
     /// The dump ended before its time.
     Failure(Failure),
+    /// All that came before is to be written and committed, and then this channel told.
+    Barrier(Sender<()>),
 }
 
 /// A patent to be written.
@@ -47,6 +50,11 @@ impl Item {
             Content::Work(work) => Some(work),
             _ => None,
         }
+    }
+
+    /// Whether nothing before it may wait for what comes after.
+    pub(crate) fn is_barrier(&self) -> bool {
+        matches!(self.content, Content::Barrier(_))
     }
 
     /// Tokens that are to be encoded.

@@ -31,6 +31,7 @@ mod passages;
 mod pipeline;
 mod prepare;
 mod progress;
+mod recent;
 mod report;
 mod stamp;
 mod write;

@@ -12,7 +12,7 @@ use std::thread::{self, ScopedJoinHandle};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use priorart_corpus::{RawDocument, dump_size, read_dump};
+use priorart_corpus::{Format, RawDocument, dump_size, read_dump_as};
 use priorart_encoder::Encoder;
 use priorart_index::{Budget, Share, Writer};
 
@@ -22,6 +22,7 @@ use crate::item::Item;
 use crate::passages::{PassageOptions, Tokens};
 use crate::prepare::Preparer;
 use crate::progress::Progress;
+use crate::recent::Recent;
 use crate::report::{Failure, Report};
 use crate::stamp::stamp;
 use crate::write::write_stage;
@@ -32,6 +33,8 @@ const QUEUE: usize = 64;
 /// How dumps are indexed.
 #[derive(Debug, Clone, Copy)]
 pub struct IndexOptions {
+    /// What all documents are taken for, whatever they look like.
+    pub format: Option<Format>,
     /// What becomes a passage.
     pub passages: PassageOptions,
     /// A commit is made when this much time has passed since the last one.
@@ -45,6 +48,7 @@ pub struct IndexOptions {
 impl Default for IndexOptions {
     fn default() -> Self {
         Self {
+            format: None,
             passages: PassageOptions::default(),
             commit_every: Duration::from_mins(5),
             compact: true,
@@ -120,17 +124,18 @@ pub fn index(
     }
     control.progress.set_total(dumps.iter().map(|dump| dump_size(dump)).sum());
     let writer = Mutex::new(writer);
-    let preparer = Preparer { writer: &writer, embedding, passages: options.passages };
+    let recent = Recent::default();
+    let preparer = Preparer { writer: &writer, recent: &recent, embedding, passages: options.passages };
     let report = thread::scope(|scope| {
         let (raw_out, raw_in) = bounded(QUEUE);
         let (parsed_out, parsed_in) = bounded(QUEUE);
         let (encoded_out, encoded_in) = bounded(QUEUE);
         let budget = Budget::new(options.documents);
-        scope.spawn(move || read_stage(dumps, &raw_out, &budget, control));
+        scope.spawn(move || read_stage(dumps, options.format, &raw_out, &budget, control));
         let parsing = scope.spawn(move || prepare_stage(&preparer, raw_in, parsed_out));
         let encoding =
             scope.spawn(move || encode_stage(embedding.encoder(), parsed_in, encoded_out, control));
-        let written = write_stage(&writer, encoded_in, options, control);
+        let written = write_stage(&writer, &recent, encoded_in, options, control);
         // A stage whose neighbour is gone ends by itself; the error that began it is the one to report.
         join(parsing)?;
         join(encoding)?;
@@ -158,10 +163,16 @@ pub(crate) struct Raw {
     pub(crate) share: Share,
 }
 
-fn read_stage(dumps: &[PathBuf], out: &Sender<Raw>, budget: &Budget, control: Control<'_>) {
+fn read_stage(
+    dumps: &[PathBuf],
+    format: Option<Format>,
+    out: &Sender<Raw>,
+    budget: &Budget,
+    control: Control<'_>,
+) {
     let mut bytes = 0;
     for dump in dumps {
-        read_dump(dump, &mut |document| {
+        read_dump_as(dump, format, &mut |document| {
             let document = document
                 .map_err(|error| Failure { file: dump.display().to_string(), error: error.to_string() });
             let size = document.as_ref().map_or(0, |document| document.bytes.len() as u64);
@@ -180,7 +191,7 @@ fn prepare_stage(
     outgoing: Sender<Item>,
 ) -> Result<(), IndexerError> {
     for raw in incoming {
-        if outgoing.send(preparer.prepare(raw)?).is_err() {
+        if outgoing.send(preparer.prepare(raw, &outgoing)?).is_err() {
             break;
         }
     }

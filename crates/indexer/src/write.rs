@@ -10,6 +10,7 @@ use crate::compact::{DONE, GOING_ON, compact};
 use crate::error::IndexerError;
 use crate::item::{Content, Item, Work};
 use crate::pipeline::{Control, IndexOptions};
+use crate::recent::Recent;
 use crate::report::Report;
 
 /// Patents that one segment holds at most: it bounds what a commit has to build and a crash can lose.
@@ -18,20 +19,33 @@ const PATENTS_PER_COMMIT: usize = 16_384;
 /// Writes what comes in and counts it; commits when it is time and at the end.
 pub(crate) fn write_stage(
     writer: &Mutex<Writer>,
+    recent: &Recent,
     incoming: Receiver<Item>,
     options: IndexOptions,
     control: Control<'_>,
 ) -> Result<Report, IndexerError> {
     let mut report = Report::default();
     let mut last_commit = Instant::now();
+    let mut written = Vec::new();
     for item in incoming {
         control.progress.set_done(item.bytes);
         let mut writer = lock(writer);
-        write(&mut writer, item.content, &mut report, control)?;
-        if last_commit.elapsed() >= options.commit_every || writer.pending() >= PATENTS_PER_COMMIT {
+        let passed = match item.content {
+            Content::Barrier(passed) => Some(passed),
+            content => {
+                written.extend(number(&content));
+                write(&mut writer, content, &mut report, control)?;
+                None
+            }
+        };
+        let is_time = last_commit.elapsed() >= options.commit_every || writer.pending() >= PATENTS_PER_COMMIT;
+        if is_time || passed.is_some() {
             commit(&mut writer, options.compact.then_some(GOING_ON), control, &mut report)?;
+            recent.committed(written.drain(..));
             last_commit = Instant::now();
         }
+        // Whoever waits may have been stopped.
+        passed.map(|passed| passed.send(()));
     }
     commit(&mut lock(writer), options.compact.then_some(DONE), control, &mut report)?;
     report.tokens = control.progress.counts().tokens;
@@ -47,6 +61,13 @@ fn commit(
 ) -> Result<(), IndexerError> {
     report.generation = writer.commit()?;
     compaction.map_or(Ok(()), |compaction| compact(writer, compaction, control, report))
+}
+
+fn number(content: &Content) -> Option<String> {
+    match content {
+        Content::Work(work) => Some(work.patent.number.to_string()),
+        _ => None,
+    }
 }
 
 /// A stage that panicked is about to end the run; what it held is not half done.
@@ -72,6 +93,7 @@ fn write(
         Content::Skip(skip) => report.skip(skip),
         Content::SequenceListing => report.sequence_listings += 1,
         Content::Failure(failure) => report.failures.push(failure),
+        Content::Barrier(_) => {}
     }
     Ok(())
 }

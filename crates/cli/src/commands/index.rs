@@ -14,15 +14,13 @@ use priorart_indexer::{
 use crate::args::{IndexArgs, PassageArg};
 use crate::interrupt::stop_flag;
 use crate::outcome::Outcome;
+use crate::output::print_skips;
 use crate::progress::{Unit, Watcher};
 use crate::settings::Settings;
 use crate::weights;
 
 /// The longest text of the default model, special tokens left out.
 const DEFAULT_LIMIT: usize = 510;
-
-/// Skipped records that are shown without `--verbose` or `--json`.
-const SKIPS_SHOWN: usize = 5;
 
 /// Indexes the dumps and prints what became of their records.
 pub(crate) fn run(settings: &Settings, args: &IndexArgs) -> Result<Outcome> {
@@ -71,6 +69,7 @@ fn index(
     let progress = Arc::new(Progress::default());
     let _watcher = Watcher::start(settings, "indexing", Unit::Bytes, Arc::clone(&progress));
     let options = IndexOptions {
+        format: args.format,
         passages: passages(&args.passages),
         commit_every: Duration::from_secs(args.commit_every),
         compact: !args.no_compact,
@@ -111,13 +110,7 @@ fn print(settings: &Settings, report: &Report, elapsed: Duration) {
         HumanDuration(elapsed),
         report.generation
     );
-    let shown = if settings.verbose { usize::MAX } else { SKIPS_SHOWN };
-    for skip in report.skips.iter().take(shown) {
-        anstream::eprintln!("skipped {skip}");
-    }
-    if report.skipped as usize > shown {
-        anstream::eprintln!("… {} more skipped; --verbose shows them", report.skipped as usize - shown);
-    }
+    print_skips(settings, &report.skips, report.skipped);
     for failure in &report.failures {
         anstream::eprintln!("failed  {}", failure.error);
     }

@@ -1,75 +1,117 @@
 //! Classifications: CPC, IPC of both editions, USPC and Locarno.
 
-use super::tree::{Node, at, child, children, raw_value, value};
+use std::borrow::Cow;
+
+use crate::fault::Fault;
 use crate::patent::CpcSymbol;
+use crate::xml::{Event, Tag, Xml, line_text};
 
-/// CPC symbols: the first, the further ones, then those of combination sets that are not among them.
-pub(crate) fn cpc(data: Node<'_, '_>) -> Vec<CpcSymbol> {
-    let Some(list) = child(data, "classifications-cpc") else {
-        return Vec::new();
-    };
+/// Reads `classifications-cpc`: the first symbol, the further ones, then those of combination sets that are
+/// not among them.
+pub(crate) fn cpc<'a>(xml: &mut Xml<'a>, list: &Tag<'a>) -> Result<Vec<CpcSymbol>, Fault> {
     let mut symbols: Vec<CpcSymbol> = Vec::new();
-    for node in list.descendants().filter(|node| node.has_tag_name("classification-cpc")) {
-        let Some(symbol) = split_symbol(node) else {
-            continue;
+    let mut first = false;
+    while let Some(event) = xml.next(list)? {
+        match event {
+            Event::Start(tag) if tag.name() == "classification-cpc" => {
+                let fields = Fields::read(xml, &tag)?;
+                if let Some(symbol) =
+                    fields.symbol().filter(|it| symbols.iter().all(|known| known.symbol != *it))
+                {
+                    symbols.push(CpcSymbol { symbol, inventive: fields.value != "A", first });
+                }
+            }
+            Event::Start(tag) => first = tag.name() == "main-cpc",
+            Event::End(_) => first = false,
+            _ => {}
+        }
+    }
+    Ok(symbols)
+}
+
+/// Reads `classifications-ipcr` or `classification-ipc`, without repetition.
+pub(crate) fn ipc<'a>(xml: &mut Xml<'a>, list: &Tag<'a>, symbols: &mut Vec<String>) -> Result<(), Fault> {
+    xml.children(list, |xml, child| {
+        let symbol = match child.name() {
+            "classification-ipcr" => Fields::read(xml, child)?.symbol(),
+            "main-classification" | "further-classification" => seventh_edition(&xml.value(child)?),
+            _ => None,
         };
-        if symbols.iter().all(|known| known.symbol != symbol) {
-            let inventive = value(node, "classification-value").is_none_or(|value| value != "A");
-            let first = node.parent().is_some_and(|parent| parent.has_tag_name("main-cpc"));
-            symbols.push(CpcSymbol { symbol, inventive, first });
+        symbols.extend(symbol.filter(|symbol| !symbols.contains(symbol)));
+        Ok(())
+    })
+}
+
+/// Reads `classification-national`, the original classification first.
+pub(crate) fn uspc<'a>(xml: &mut Xml<'a>, list: &Tag<'a>) -> Result<Vec<String>, Fault> {
+    let mut symbols = Vec::new();
+    xml.children(list, |xml, child| {
+        if matches!(child.name(), "main-classification" | "further-classification") {
+            symbols.extend(national(&xml.value(child)?));
         }
-    }
-    symbols
+        Ok(())
+    })?;
+    Ok(symbols)
 }
 
-/// IPC symbols without repetition.
-pub(crate) fn ipc(data: Node<'_, '_>) -> Vec<String> {
-    let mut symbols: Vec<String> = Vec::new();
-    let reformed = child(data, "classifications-ipcr")
-        .into_iter()
-        .flat_map(|list| children(list, "classification-ipcr"));
-    let seventh = child(data, "classification-ipc").into_iter().flat_map(main_and_further);
-    for symbol in reformed.filter_map(split_symbol).chain(seventh.filter_map(|text| seventh_edition(&text))) {
-        if !symbols.contains(&symbol) {
-            symbols.push(symbol);
+/// Reads `classification-locarno` of a design.
+pub(crate) fn locarno<'a>(xml: &mut Xml<'a>, list: &Tag<'a>) -> Result<Option<String>, Fault> {
+    let mut class = None;
+    xml.children(list, |xml, child| {
+        if child.name() == "main-classification" {
+            class = Some(line_text(xml, child)?).filter(|class| !class.is_empty());
         }
+        Ok(())
+    })?;
+    Ok(class)
+}
+
+/// A symbol in five fields.
+#[derive(Default)]
+struct Fields<'a> {
+    section: Cow<'a, str>,
+    class: Cow<'a, str>,
+    subclass: Cow<'a, str>,
+    group: Cow<'a, str>,
+    subgroup: Cow<'a, str>,
+    value: Cow<'a, str>,
+}
+
+impl<'a> Fields<'a> {
+    fn read(xml: &mut Xml<'a>, tag: &Tag<'a>) -> Result<Self, Fault> {
+        let mut fields = Self::default();
+        xml.children(tag, |xml, child| {
+            let field = match child.name() {
+                "section" => &mut fields.section,
+                "class" => &mut fields.class,
+                "subclass" => &mut fields.subclass,
+                "main-group" => &mut fields.group,
+                "subgroup" => &mut fields.subgroup,
+                "classification-value" => &mut fields.value,
+                _ => return Ok(()),
+            };
+            *field = xml.value(child)?;
+            Ok(())
+        })?;
+        Ok(fields)
     }
-    symbols
-}
 
-/// USPC symbols, the original classification first.
-pub(crate) fn uspc(data: Node<'_, '_>) -> Vec<String> {
-    let list = child(data, "classification-national").into_iter().flat_map(main_and_further);
-    list.filter_map(|text| national(&text)).collect()
-}
-
-/// Locarno classification of a design.
-pub(crate) fn locarno(data: Node<'_, '_>) -> Option<String> {
-    at(data, &["classification-locarno"]).and_then(|node| value(node, "main-classification"))
-}
-
-fn main_and_further<'a, 'i: 'a>(list: Node<'a, 'i>) -> impl Iterator<Item = String> + 'a {
-    let fields = list.children().filter(|node| {
-        node.has_tag_name("main-classification") || node.has_tag_name("further-classification")
-    });
-    fields.filter_map(|node| node.text().map(str::to_owned))
-}
-
-/// A symbol in five fields: "H", "01", "M", "4", "13" → "H01M4/13"; the groups may be missing.
-fn split_symbol(node: Node<'_, '_>) -> Option<String> {
-    let field = |name| raw_value(node, name).map(str::trim).unwrap_or_default();
-    let subclass = format!("{}{}{}", field("section"), field("class"), field("subclass"));
-    match (field("main-group"), field("subgroup")) {
-        _ if subclass.len() != 4 => None,
-        ("", _) => Some(subclass),
-        (group, "") => Some(format!("{subclass}{group}/00")),
-        (group, subgroup) => Some(format!("{subclass}{group}/{subgroup}")),
+    /// "H", "01", "M", "4", "13" → "H01M4/13"; the groups may be missing.
+    fn symbol(&self) -> Option<String> {
+        let subclass = [&self.section, &self.class, &self.subclass].map(|part| part.trim()).concat();
+        match (self.group.trim(), self.subgroup.trim()) {
+            _ if subclass.len() != 4 => None,
+            ("", _) => Some(subclass),
+            (group, "") => Some(format!("{subclass}{group}/00")),
+            (group, subgroup) => Some(format!("{subclass}{group}/{subgroup}")),
+        }
     }
 }
 
 /// A symbol of the seventh edition in fixed columns: subclass in four, group in three, subgroup in the rest.
-/// "A61K  713" → "A61K7/13", "A45F  504" → "A45F5/04"; one written out with a slash stays.
-fn seventh_edition(text: &str) -> Option<String> {
+/// "A61K  713" → "A61K7/13", "A45F  504" → "A45F5/04"; one written out with a slash
+/// loses its padding.
+pub(super) fn seventh_edition(text: &str) -> Option<String> {
     let text = text.trim();
     let (subclass, rest) = text.split_at_checked(4)?;
     let is_subclass = subclass.bytes().enumerate().all(|(i, byte)| match i {
@@ -80,7 +122,7 @@ fn seventh_edition(text: &str) -> Option<String> {
         return None;
     }
     if rest.contains('/') || rest.trim().is_empty() {
-        return Some(format!("{subclass}{}", rest.replace(' ', "")));
+        return Some(format!("{subclass}{}", rest.replace(' ', "").trim_start_matches('0')));
     }
     let (group, subgroup) = rest.split_at_checked(3)?;
     match (group.trim(), subgroup.trim()) {
@@ -91,7 +133,7 @@ fn seventh_edition(text: &str) -> Option<String> {
 
 /// A national symbol in fixed columns: class in three, subclass in three, decimals in the rest.
 /// "403396" → "403/396", "  2 52" → "2/52", "4352891" → "435/289.1", "D 6495" → "D6/495".
-fn national(text: &str) -> Option<String> {
+pub(super) fn national(text: &str) -> Option<String> {
     let (class, rest) = text.split_at_checked(3)?;
     let class = class.replace(' ', "");
     if class.is_empty() || rest.trim().is_empty() {
@@ -104,6 +146,16 @@ fn national(text: &str) -> Option<String> {
         }
         _ => Some(format!("{class}/{}", rest.replace(' ', ""))),
     }
+}
+
+/// A national symbol in two padded fields, six digits in the second: "002", "069100" → "2/69.1".
+pub(super) fn padded_national(class: &str, subclass: &str) -> Option<String> {
+    let class = class.trim().trim_start_matches('0');
+    let (main, decimals) = subclass.trim().split_at_checked(3)?;
+    let main = main.trim_start_matches('0');
+    let decimals = decimals.trim_end_matches('0');
+    let point = if decimals.is_empty() { "" } else { "." };
+    (!class.is_empty()).then(|| format!("{class}/{main}{point}{decimals}"))
 }
 
 #[cfg(test)]
@@ -122,6 +174,7 @@ mod tests {
         check(seventh_edition, "C12Q  168", "C12Q1/68");
         check(seventh_edition, "H01L 21336", "H01L21/336");
         check(seventh_edition, "G06F 17/30", "G06F17/30");
+        check(seventh_edition, "G06F017/60", "G06F17/60");
         check(seventh_edition, "0207", "none");
     }
 
@@ -139,6 +192,15 @@ mod tests {
     }
 
     #[test]
+    fn padded_fields_lose_their_padding() {
+        for (class, subclass, expected) in
+            [("705", "026000", "705/26"), ("002", "069100", "2/69.1"), ("PLT", "101000", "PLT/101")]
+        {
+            assert_eq!(padded_national(class, subclass).as_deref(), Some(expected));
+        }
+    }
+
+    #[test]
     fn cpc_symbols_come_once_with_those_of_combination_sets() {
         let symbol = |group: &str, value: &str| {
             format!(
@@ -148,17 +210,17 @@ mod tests {
             )
         };
         let xml = format!(
-            "<data><classifications-cpc><main-cpc>{}</main-cpc><further-cpc>{}{}<combination-set>\
+            "<classifications-cpc><main-cpc>{}</main-cpc><further-cpc>{}{}<combination-set>\
              <combination-rank>{}</combination-rank><combination-rank>{}</combination-rank></combination-set>\
-             </further-cpc></classifications-cpc></data>",
+             </further-cpc></classifications-cpc>",
             symbol("13", "I"),
             symbol("02", "A"),
             symbol("13", "I"),
             symbol("13", "I"),
             symbol("66", "I")
         );
-        let document = roxmltree::Document::parse(&xml).unwrap();
-        let found: Vec<_> = cpc(document.root_element())
+        let found: Vec<_> = Xml::root(&xml, cpc)
+            .unwrap()
             .into_iter()
             .map(|cpc| (cpc.symbol, cpc.inventive, cpc.first))
             .collect();

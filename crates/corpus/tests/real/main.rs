@@ -1,7 +1,10 @@
-//! The real grants and applications of the shared data.
+//! The real patents of the shared data.
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, helpers included")]
 
 mod counts;
+mod older;
+mod source_spots;
+mod sources;
 mod spots;
 mod support;

@@ -7,12 +7,17 @@ use std::path::{Path, PathBuf};
 
 use priorart_corpus::{Patent, RawDocument, Record, parse, read_dump};
 
-/// The shared real patents; `None`, loudly, where they are absent.
+/// The shared real patents of the USPTO; `None`, loudly, where they are absent.
 pub(crate) fn shared(folder: &str) -> Option<PathBuf> {
+    shared_data(&format!("uspto/{folder}"))
+}
+
+/// The shared real patents in a folder or a file; `None`, loudly, where they are absent.
+pub(crate) fn shared_data(path: &str) -> Option<PathBuf> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let root = std::env::var("PRIORART_SHARED").unwrap_or_else(|_| "../shared".into());
-    let path = workspace.join(root).join("data/uspto").join(folder);
-    if path.is_dir() {
+    let path = workspace.join(root).join("data").join(path);
+    if path.exists() {
         return Some(path);
     }
     eprintln!("SKIPPED: {} is absent; set PRIORART_SHARED", path.display());

@@ -179,6 +179,15 @@ impl Writer {
         Ok(Some(Known { id, digest, passages: passages.len() as u32, embedded }))
     }
 
+    /// The patent of exactly this number as it was last committed; `None` if it is not there, or has been added
+    /// since.
+    pub fn committed_patent(&self, number: &PatentNumber) -> Result<Option<Patent>, IndexError> {
+        let Some(Located { id, .. }) = self.locate(&number.to_string())? else {
+            return Ok(None);
+        };
+        self.segments.get(&id.segment).map_or(Ok(None), |segment| segment.patent(id.ordinal))
+    }
+
     /// Adds a patent with its passages, and a vector for each passage where `vectors` is given.
     ///
     /// A patent of the same number that is there already is replaced.
