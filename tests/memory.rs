@@ -1,7 +1,11 @@
 //! `index --memory`: patents as long as books, and what the process takes at its peak.
 
 #![cfg(target_os = "linux")]
-#![expect(clippy::print_stdout, reason = "tests fail by panic, and print what they found")]
+#![expect(
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    reason = "tests fail by panic, and print what they found"
+)]
 
 mod harness;
 
@@ -13,10 +17,10 @@ use harness::{Bench, Run, sample};
 
 const PATENTS: usize = 48;
 
-/// Bytes of each document: together they are more than the memory that is allowed.
+/// Bytes of each document. With more memory allowed, indexing these takes some 220 MB.
 const DOCUMENT: usize = 2 << 20;
 
-const ALLOWED_MB: u64 = 256;
+const ALLOWED_MB: u64 = 160;
 
 /// A sample patent under many numbers, its description over and over.
 fn dump() -> String {
@@ -29,8 +33,8 @@ fn dump() -> String {
     let (head, text, tail) = (&grant[..start], &grant[start..end], &grant[end..]);
     let mut dump = String::new();
     for i in 0..PATENTS {
-        let number = format!("{:08}", 98_000_000 + i);
-        dump.push_str(&head.replacen("99005014", &number, 1));
+        let number = format!("<doc-number>{}</doc-number>", 98_000_000 + i);
+        dump.push_str(&head.replacen("<doc-number>99005014</doc-number>", &number, 1));
         (0..DOCUMENT.div_ceil(text.len())).for_each(|_| dump.push_str(text));
         writeln!(dump, "{tail}").unwrap();
     }

@@ -130,7 +130,11 @@ fn sizes(index: &Path) -> Result<Sizes> {
                 (file.path(), file.metadata()?.len())
             };
             let name = path.file_name().context("a file without a name")?.to_string_lossy().into_owned();
-            match (name.starts_with("graph"), name.starts_with("vectors"), name.ends_with(".lo")) {
+            match (
+                name.starts_with("graph"),
+                name.starts_with("vectors"),
+                path.extension().is_some_and(|extension| extension == "lo"),
+            ) {
                 (true, ..) => sizes.graph += bytes,
                 (_, true, true) => sizes.fine += bytes,
                 (_, true, false) => sizes.rows += bytes,

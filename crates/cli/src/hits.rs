@@ -1,10 +1,11 @@
 //! Hits for people: a line of facts, the passage with the words that matched, and why.
 
 use anstyle::{AnsiColor, Style};
-use priorart_query::{Hit, HitPassage, Ranked};
+use priorart_corpus::CitedBy;
+use priorart_query::{Facets, Hit, HitPassage, Ranked, SearchResult};
 use textwrap::Options;
 
-use crate::output::{styled, width};
+use crate::output::{field, styled, width};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -15,7 +16,35 @@ const SNIPPET: usize = 320;
 /// Characters before that highlight.
 const LEAD: usize = 80;
 
-/// Prints a hit to standard output; colours only where that is a terminal.
+/// Prints a result to standard output; colours only where that is a terminal.
+pub(crate) fn print_all(result: &SearchResult) {
+    result.hits.iter().for_each(print);
+    result.facets.iter().for_each(print_facets);
+    if let Some(refined) = &result.refined {
+        let (more, less) = (refined.more.join(", "), refined.less.join(", "));
+        let moved = format!(
+            "query moved by {} towards [{more}] and by {} away from [{less}]; cosine to what it was {:.3}",
+            refined.more_weight, refined.less_weight, refined.moved_to
+        );
+        anstream::println!("{}", styled(DIM, &moved));
+    }
+}
+
+fn print_facets(facets: &Facets) {
+    println!("{} patents", facets.patents);
+    let rows = [
+        ("classes", &facets.classes),
+        ("years", &facets.years),
+        ("assignees", &facets.assignees),
+        ("countries", &facets.countries),
+    ];
+    for (name, counts) in rows {
+        let counts: Vec<String> = counts.iter().map(|(value, count)| format!("{value} {count}")).collect();
+        field(name, &counts.join(" · "));
+    }
+}
+
+/// Prints a hit.
 pub(crate) fn print(hit: &Hit) {
     let date = hit.date.as_deref().unwrap_or("no date   ");
     let number = styled(BOLD, &format!("{:<16}", hit.number));
@@ -23,19 +52,42 @@ pub(crate) fn print(hit: &Hit) {
     if let Some(assignee) = &hit.assignee {
         anstream::println!("     {}", styled(DIM, assignee));
     }
+    if let Some(class) = hit.class.as_ref().filter(|class| !class.title.is_empty()) {
+        anstream::println!("     {}", styled(DIM, &format!("{} {}", class.symbol, class.title)));
+    }
+    if !hit.family.is_empty() {
+        anstream::println!("     {}", styled(DIM, &format!("family: {}", hit.family.join(", "))));
+    }
+    if let Some(by) = hit.known {
+        anstream::println!("     {}", styled(DIM, cited_by(by)));
+    }
     for passage in &hit.passages {
-        print_passage(passage);
+        print_passage(&passage.place, passage);
     }
     if let Some(explain) = &hit.explain {
         let keyword = ranked("keyword", hit.keyword, explain.keyword);
         let semantic = ranked("semantic", hit.semantic, explain.semantic);
         let matched = explain.matched.join(", ");
+        let floor = if explain.floor > 0.0 {
+            format!("; the floor adds {:.4}", explain.floor)
+        } else {
+            String::new()
+        };
         anstream::println!(
             "     {}",
-            styled(DIM, &format!("why: {keyword}; {semantic}; matched: {matched}"))
+            styled(DIM, &format!("why: {keyword}; {semantic}{floor}; matched: {matched}"))
         );
     }
     anstream::println!();
+}
+
+fn cited_by(by: CitedBy) -> &'static str {
+    match by {
+        CitedBy::Examiner => "cited by the examiner",
+        CitedBy::Applicant => "cited by the applicant",
+        CitedBy::ThirdParty => "cited by a third party",
+        CitedBy::Other => "cited",
+    }
 }
 
 fn ranked(name: &str, place: Option<Ranked>, added: f64) -> String {
@@ -45,9 +97,10 @@ fn ranked(name: &str, place: Option<Ranked>, added: f64) -> String {
     )
 }
 
-fn print_passage(passage: &HitPassage) {
+/// Prints a passage behind its name.
+pub(crate) fn print_passage(name: &str, passage: &HitPassage) {
     let snippet = snippet(passage);
-    let first = format!("     {}: ", passage.place);
+    let first = format!("     {name}: ");
     let options = Options::new(width()).initial_indent(&first).subsequent_indent("       ");
     let wrapped = textwrap::fill(&snippet, options);
     anstream::println!(

@@ -3,9 +3,11 @@
 #![expect(clippy::print_stdout, reason = "a command line prints")]
 
 mod args;
+mod asked;
 mod commands;
 mod hits;
 mod interrupt;
+mod line_editor;
 mod outcome;
 mod output;
 mod progress;
@@ -41,6 +43,10 @@ fn run(cli: Cli) -> Result<Outcome> {
         Command::Embed(args) => commands::embed::run(&settings, &args),
         Command::Search(args) => commands::search::run(&settings, &args),
         Command::Show(args) => commands::show::run(&settings, &args),
+        Command::Chart(args) => commands::chart::run(&settings, &args),
+        Command::Repl => commands::repl::run(&settings),
+        Command::Watch(command) => commands::watch::run(&settings, &command),
+        Command::Cpc(args) => commands::cpc::run(&settings, &args),
         Command::Stats(args) => commands::stats::run(&settings, &args),
         Command::Check(args) => commands::check::run(&settings, &args),
         Command::Compact(args) => commands::compact::run(&settings, &args),

@@ -49,7 +49,9 @@ pub(crate) fn add_cpc(symbols: &mut Vec<CpcSymbol>, symbol: Option<String>, inve
 /// IPC symbols without repetition.
 pub(crate) fn ipc(texts: &[String]) -> Vec<String> {
     let mut symbols = Vec::new();
-    texts.iter().for_each(|text| add_ipc(&mut symbols, symbol(text)));
+    for text in texts {
+        add_ipc(&mut symbols, symbol(text));
+    }
     symbols
 }
 

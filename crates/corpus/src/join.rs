@@ -36,7 +36,9 @@ impl Patent {
             (&mut self.assignees, other.assignees),
             (&mut self.inventors, other.inventors),
         ];
-        pairs.into_iter().for_each(|(mine, theirs)| fill(mine, theirs));
+        for (mine, theirs) in pairs {
+            fill(mine, theirs);
+        }
         fill(&mut self.cpc, other.cpc);
         fill(&mut self.ipc, other.ipc);
         fill(&mut self.citations, other.citations);

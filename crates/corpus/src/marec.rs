@@ -101,7 +101,7 @@ fn bibliography<'a>(
             "inventors" => patent.inventors = people(xml, &tag)?,
             "assignees" => patent.assignees = people(xml, &tag)?,
             "publication-reference" | "classification-ecla" | "agents" | "correspondence-address" => {
-                xml.skip(&tag)?
+                xml.skip(&tag)?;
             }
             // Others hold these: the loop goes on within.
             _ => {}
@@ -122,7 +122,7 @@ fn national<'a>(xml: &mut Xml<'a>, tag: &Tag<'a>, patent: &mut Patent) -> Result
 
 /// The phase and the category are attributes of the citation, or of its `source`.
 fn citation<'a>(xml: &mut Xml<'a>, tag: &Tag<'a>) -> Result<Option<Citation>, Fault> {
-    let attribute = |tag: &Tag<'a>, name: &str| tag.attribute(name).map(|value| value.into_owned());
+    let attribute = |tag: &Tag<'a>, name: &str| tag.attribute(name).map(std::borrow::Cow::into_owned);
     let (mut phase, mut category) = (attribute(tag, "source"), attribute(tag, "category"));
     let mut citation = Citation::default();
     while let Some(event) = xml.next(tag)? {

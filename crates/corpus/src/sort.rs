@@ -100,8 +100,11 @@ fn merge(runs: Vec<File>) -> io::Result<File> {
 pub(crate) struct Merge {
     runs: Vec<Box<dyn Read>>,
     /// The next pair of each run; of equal keys that of the earlier run comes first.
-    heads: BinaryHeap<Reverse<(Vec<u8>, usize, Vec<u8>)>>,
+    heads: BinaryHeap<Reverse<Head>>,
 }
+
+/// A key, the run it is from, and its value.
+type Head = (Vec<u8>, usize, Vec<u8>);
 
 impl Merge {
     fn of(runs: Vec<File>) -> io::Result<Self> {

@@ -172,6 +172,7 @@ fn number(packed: &mut &[u8]) -> Option<u64> {
     Some(u64::from_le_bytes(*number))
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands it over")]
 fn temporary(error: io::Error) -> CorpusError {
     let file = std::env::temp_dir().display().to_string();
     let why =

@@ -111,36 +111,35 @@ impl Cpu {
         let finish = |hidden: &[f32]| pool(hidden, self.config.hidden_size, pooling);
         let (plain, others): (Vec<_>, Vec<_>) =
             (0..texts.len()).partition(|&text| self.precision != Precision::F32 && is_plain(&texts[text]));
-        let mut done = self.run_texts(&self.mpnet, texts, &others, finish);
+        let mut done = run_texts(&self.mpnet, texts, &others, finish);
         if !plain.is_empty() {
-            done.extend(self.run_texts(self.exact()?, texts, &plain, finish));
+            done.extend(run_texts(self.exact()?, texts, &plain, finish));
         }
         done.sort_unstable_by_key(|(text, _)| *text);
         Ok(done.into_iter().map(|(_, vector)| vector).collect())
     }
+}
 
-    /// Runs `mpnet` on those of the texts that are `chosen`.
-    fn run_texts<T: Send>(
-        &self,
-        mpnet: &CpuMpnet,
-        texts: &[Vec<u32>],
-        chosen: &[usize],
-        finish: impl Fn(&[f32]) -> T + Sync,
-    ) -> Vec<(usize, T)> {
-        let threads = rayon::current_num_threads();
-        let lengths: Vec<usize> = chosen.iter().map(|&text| texts[text].len()).collect();
-        let tokens: usize = lengths.iter().sum();
-        let jobs = groups(&lengths, tokens.div_ceil(threads).min(TOKENS_A_JOB));
-        let pieces = threads.div_ceil(jobs.len().max(1));
-        jobs.into_par_iter()
-            .with_max_len(1)
-            .flat_map_iter(|job| {
-                let job: Vec<usize> = job.into_iter().map(|place| chosen[place]).collect();
-                let ids: Vec<&[u32]> = job.iter().map(|&text| texts[text].as_slice()).collect();
-                run_job(mpnet, &job, &ids, pieces, &finish)
-            })
-            .collect()
-    }
+/// Runs `mpnet` on those of the texts that are `chosen`.
+fn run_texts<T: Send>(
+    mpnet: &CpuMpnet,
+    texts: &[Vec<u32>],
+    chosen: &[usize],
+    finish: impl Fn(&[f32]) -> T + Sync,
+) -> Vec<(usize, T)> {
+    let threads = rayon::current_num_threads();
+    let lengths: Vec<usize> = chosen.iter().map(|&text| texts[text].len()).collect();
+    let tokens: usize = lengths.iter().sum();
+    let jobs = groups(&lengths, tokens.div_ceil(threads).min(TOKENS_A_JOB));
+    let pieces = threads.div_ceil(jobs.len().max(1));
+    jobs.into_par_iter()
+        .with_max_len(1)
+        .flat_map_iter(|job| {
+            let job: Vec<usize> = job.into_iter().map(|place| chosen[place]).collect();
+            let ids: Vec<&[u32]> = job.iter().map(|&text| texts[text].as_slice()).collect();
+            run_job(mpnet, &job, &ids, pieces, &finish)
+        })
+        .collect()
 }
 
 /// Runs some texts together.

@@ -246,7 +246,7 @@ mod tests {
         manifest().store(dir.path()).unwrap();
         let loaded = Manifest::load(dir.path(), 5).unwrap();
         assert_eq!(loaded, manifest());
-        assert_eq!(loaded.segment(2).unwrap().files().count(), 5);
+        assert_eq!(loaded.segment(2).unwrap().files().count(), 6);
         assert_eq!(loaded.segment(2).unwrap().live(), 7);
         assert_eq!(loaded.segment(2).unwrap().next_part(), 1);
         assert_eq!(generations(dir.path()).unwrap(), [5]);

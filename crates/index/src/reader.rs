@@ -62,6 +62,11 @@ impl Reader {
         Ok(Some(Self { path: dir.to_owned(), manifest, segments, keyword, coverage }))
     }
 
+    /// The index's directory.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// The generation that is read; 0 where nothing was committed yet.
     pub fn generation(&self) -> u64 {
         self.manifest.generation

@@ -12,9 +12,9 @@ pub(crate) struct Item {
     pub(crate) content: Content,
     /// Bytes of the dumps up to the end of this record.
     pub(crate) bytes: u64,
-    /// Its share of the memory for documents under way.
+    /// Its share of the memory for documents under way; a barrier takes none.
     #[expect(dead_code, reason = "it is returned when it is dropped")]
-    pub(crate) share: Share,
+    pub(crate) share: Option<Share>,
 }
 
 #[derive(Debug)]

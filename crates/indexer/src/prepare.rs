@@ -35,7 +35,7 @@ impl Preparer<'_> {
                 Record::Patent(patent) => self.patent(patent, raw.bytes, outgoing)?,
             },
         };
-        Ok(Item { content, bytes: raw.bytes, share: raw.share })
+        Ok(Item { content, bytes: raw.bytes, share: Some(raw.share) })
     }
 
     fn patent(
@@ -66,7 +66,7 @@ impl Preparer<'_> {
             // What is on its way can be read when it is committed.
             Some(_) => {
                 let (passed, wait) = bounded(1);
-                let barrier = Item { content: Content::Barrier(passed), bytes };
+                let barrier = Item { content: Content::Barrier(passed), bytes, share: None };
                 if outgoing.send(barrier).is_err() || wait.recv().is_err() {
                     return Ok(patent);
                 }

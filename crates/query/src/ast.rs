@@ -2,35 +2,76 @@
 
 use priorart_corpus::PatentNumber;
 
-/// A parsed query.
+/// A parsed query: free words to rank by, and conditions to satisfy, in the order in which they were typed.
+///
+/// Its `Display` is a query that parses to the same.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Query {
-    /// What is searched semantically, and ranked by words: the free words, the phrases and the words of
-    /// conditions on the text, in their order, but for what is negated.
-    pub text: String,
-    /// What every hit must satisfy, in either ranking.
-    pub conditions: Vec<Condition>,
+    /// Words and conditions.
+    pub parts: Vec<Part>,
     /// The patent that the query is nothing but the number of.
     pub number: Option<PatentNumber>,
+    /// What the searcher may not have meant: how operators that were mixed without brackets were read.
+    pub warnings: Vec<String>,
+}
+
+/// A piece of a query.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Part {
+    /// A free word: ranked by, and not required. Of a pasted text, all of it.
+    Words(String),
+    /// What every hit must satisfy, in either ranking.
+    Condition(Condition),
 }
 
 impl Query {
     /// A text to be searched for as it stands: a pasted claim or disclosure, in which brackets, quotes and
     /// words such as AND mean nothing.
     pub fn from_text(text: &str) -> Self {
-        Self { text: text.to_owned(), ..Self::default() }
+        Self { parts: vec![Part::Words(text.to_owned())], ..Self::default() }
+    }
+
+    /// What is searched semantically, and ranked by words: the free words, the phrases and the words of
+    /// conditions on the text, in their order, but for what is negated or has wildcards.
+    pub fn text(&self) -> String {
+        let mut words = Vec::new();
+        for part in &self.parts {
+            match part {
+                Part::Words(text) => words.push(text.as_str()),
+                Part::Condition(condition) => condition.collect_words(&mut words),
+            }
+        }
+        words.join(" ")
+    }
+
+    /// What every hit must satisfy.
+    pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
+        self.parts.iter().filter_map(|part| match part {
+            Part::Condition(condition) => Some(condition),
+            Part::Words(_) => None,
+        })
+    }
+
+    /// Adds a condition.
+    pub fn require(&mut self, condition: Condition) {
+        self.parts.push(Part::Condition(condition));
     }
 }
 
 /// Something that a patent satisfies or not.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Condition {
-    /// The word occurs in the field, in any inflection.
-    Word(TextField, String),
-    /// The words occur in the field one after the other.
-    Phrase(TextField, String),
-    /// A class or one below it: CPC or IPC symbol, "H01M4/13".
-    Class(ClassField, String),
+    /// The pattern occurs in one of the fields.
+    Text(TextFields, Pattern),
+    /// A class, "H01M4/13".
+    Class {
+        /// Of which classification.
+        field: ClassField,
+        /// Section, class, subclass, main group or subgroup; a main group without "/00".
+        symbol: String,
+        /// The symbol itself, and none that lies below it.
+        exact: bool,
+    },
     /// The words occur in one of the names, one after the other.
     Name(NameField, String),
     /// Country or office of publication, "US".
@@ -39,29 +80,151 @@ pub enum Condition {
     Kind(String),
     /// Publication number; without a kind, any.
     Number(PatentNumber),
+    /// Application number: office and digits, "US12345678".
+    Application(String),
+    /// An application whose priority is claimed; as for `Application`.
+    Priority(String),
+    /// Simple family: the source's identifier, or the number of a member.
+    Family(String),
+    /// A class of the United States Patent Classification, "403/396", or "403" with all its subclasses.
+    Uspc(String),
+    /// It cites the patent.
+    Cites(PatentNumber),
+    /// The patent, which is in the index, cites it.
+    CitedBy(PatentNumber),
     /// The date lies within the range.
     Date(DateField, DateRange),
     /// All of them hold.
     And(Vec<Condition>),
     /// One of them holds.
     Or(Vec<Condition>),
+    /// The first holds and not the second, or the second and not the first.
+    Xor(Box<Condition>, Box<Condition>),
     /// It does not hold.
     Not(Box<Condition>),
 }
 
-/// Where words are looked for.
+impl Condition {
+    /// The word occurs somewhere in the text.
+    pub(crate) fn word(word: &str) -> Self {
+        Self::Text(TextFields::FULL, Pattern::Word(word.to_owned()))
+    }
+
+    /// How many conditions it consists of.
+    pub(crate) fn size(&self) -> usize {
+        match self {
+            Self::And(all) | Self::Or(all) => 1 + all.iter().map(Self::size).sum::<usize>(),
+            Self::Xor(one, other) => 1 + one.size() + other.size(),
+            Self::Not(one) => 1 + one.size(),
+            Self::Text(_, pattern) => pattern.size(),
+            _ => 1,
+        }
+    }
+
+    fn collect_words<'a>(&'a self, words: &mut Vec<&'a str>) {
+        match self {
+            Self::Text(_, pattern) => pattern.collect_words(words),
+            Self::And(all) | Self::Or(all) => all.iter().for_each(|one| one.collect_words(words)),
+            Self::Xor(one, other) => [one, other].iter().for_each(|one| one.collect_words(words)),
+            _ => {}
+        }
+    }
+}
+
+/// What occurs in a text. In the words `*` stands for any letters, `?` for one, `#` for one or none.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Pattern {
+    /// A word, in any inflection where it has no wildcards; the parts of "lithium-ion" follow one another.
+    Word(String),
+    /// Words, one after the other.
+    Phrase(String),
+    /// One of them.
+    Or(Vec<Pattern>),
+    /// Both, within one sentence, no further apart than `distance` words (1: side by side).
+    Near {
+        /// The one, which comes first where they are ordered.
+        left: Box<Pattern>,
+        /// The other.
+        right: Box<Pattern>,
+        /// Words from the end of the one to the beginning of the other.
+        distance: u32,
+        /// Whether the left one must come first.
+        ordered: bool,
+    },
+    /// Both, within one sentence or paragraph, or within neighbouring ones.
+    Together {
+        /// The one.
+        left: Box<Pattern>,
+        /// The other.
+        right: Box<Pattern>,
+        /// Sentence or paragraph.
+        unit: Unit,
+        /// 1: in the same one; 2: in the same one or the next; and so on.
+        reach: u32,
+    },
+}
+
+impl Pattern {
+    fn size(&self) -> usize {
+        match self {
+            Self::Word(_) | Self::Phrase(_) => 1,
+            Self::Or(all) => all.iter().map(Self::size).sum(),
+            Self::Near { left, right, .. } | Self::Together { left, right, .. } => left.size() + right.size(),
+        }
+    }
+
+    fn collect_words<'a>(&'a self, words: &mut Vec<&'a str>) {
+        match self {
+            Self::Word(text) | Self::Phrase(text) => {
+                let is_plain = |word: &&str| !word.contains(['*', '?', '#']);
+                words.extend(text.split_whitespace().filter(is_plain));
+            }
+            Self::Or(all) => all.iter().for_each(|one| one.collect_words(words)),
+            Self::Near { left, right, .. } | Self::Together { left, right, .. } => {
+                left.collect_words(words);
+                right.collect_words(words);
+            }
+        }
+    }
+}
+
+/// A stretch of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TextField {
-    /// Title, abstract, claims and description.
-    Any,
+pub enum Unit {
+    /// A sentence; a claim is one.
+    Sentence,
+    /// A paragraph of the description, a claim, the abstract, the title.
+    Paragraph,
+}
+
+/// Where words are looked for: one or several of the texts of a patent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TextFields(u8);
+
+impl TextFields {
     /// Title.
-    Title,
+    pub const TITLE: Self = Self(1);
     /// Abstract.
-    Abstract,
+    pub const ABSTRACT: Self = Self(2);
     /// Claims.
-    Claims,
+    pub const CLAIMS: Self = Self(4);
+    /// Independent claims.
+    pub const INDEPENDENT: Self = Self(8);
     /// Description.
-    Description,
+    pub const DESCRIPTION: Self = Self(16);
+    /// Title, abstract, claims and description.
+    pub const FULL: Self = Self(1 | 2 | 4 | 16);
+
+    /// The fields of both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether all of `other` are among these.
+    pub const fn contain(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
 }
 
 /// A classification.
@@ -80,6 +243,8 @@ pub enum NameField {
     Assignee,
     /// Inventors.
     Inventor,
+    /// Examiners.
+    Examiner,
 }
 
 /// Which date.

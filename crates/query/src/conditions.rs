@@ -1,47 +1,187 @@
 //! Conditions as queries of the keyword index.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::ops::Bound;
 
-use priorart_index::Keyword;
-use tantivy::query::{AllQuery, BooleanQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery};
+use priorart_corpus::PatentNumber;
+use priorart_index::{Keyword, Reader, simple_family};
+use tantivy::query::{
+    AllQuery, BooleanQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
+};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 
-use crate::ast::{ClassField, Condition, DateField, DateRange, NameField, TextField};
-use crate::words::terms_in;
+use crate::ast::{ClassField, Condition, DateField, DateRange, NameField, Pattern, TextFields};
+use crate::cpc::LazyScheme;
+use crate::error::QueryError;
+use crate::patterns::{self, Analysis};
+use crate::spans::{SpanQuery, Spans};
 
 type Boxed = Box<dyn Query>;
 
-/// All conditions together; `None` where there are none.
-pub(crate) fn all_of(keyword: &Keyword, conditions: &[Condition]) -> tantivy::Result<Option<Boxed>> {
-    let queries =
-        conditions.iter().map(|condition| query(keyword, condition)).collect::<Result<Vec<_>, _>>()?;
-    Ok((!queries.is_empty()).then(|| intersection(queries)))
+/// Makes queries of conditions.
+pub(crate) struct Conditions<'a> {
+    reader: &'a Reader,
+    scheme: &'a LazyScheme,
+    /// What could not be looked for as it was asked.
+    pub(crate) warnings: RefCell<BTreeSet<String>>,
 }
 
-fn query(keyword: &Keyword, condition: &Condition) -> tantivy::Result<Boxed> {
-    let fields = keyword.fields();
-    let each =
-        |all: &[Condition]| all.iter().map(|condition| query(keyword, condition)).collect::<Result<_, _>>();
-    Ok(match condition {
-        // A word may be several terms: "lithium-ion".
-        Condition::Word(field, text) | Condition::Phrase(field, text) => phrase(keyword, *field, text)?,
-        Condition::Class(ClassField::Cpc, symbol) => term(fields.cpc, symbol),
-        Condition::Class(ClassField::Ipc, symbol) => term(fields.ipc, symbol),
-        Condition::Name(NameField::Assignee, name) => one_phrase(keyword, fields.assignee, name)?,
-        Condition::Name(NameField::Inventor, name) => one_phrase(keyword, fields.inventor, name)?,
-        Condition::Country(country) => term(fields.country, country),
-        Condition::Kind(kind) => kinds(fields.kind, kind),
-        Condition::Number(number) if number.kind.is_empty() => term(fields.serial, &number.to_string()),
-        Condition::Number(number) => term(fields.number, &number.to_string()),
-        Condition::Date(field, range) => dates(date_field(keyword, *field), *range),
-        Condition::And(all) => intersection(each(all)?),
-        Condition::Or(all) => Box::new(BooleanQuery::union(each(all)?)),
-        Condition::Not(condition) => not(query(keyword, condition)?),
-    })
+impl<'a> Conditions<'a> {
+    pub(crate) fn new(reader: &'a Reader, scheme: &'a LazyScheme) -> Self {
+        Self { reader, scheme, warnings: RefCell::default() }
+    }
+
+    fn keyword(&self) -> &'a Keyword {
+        self.reader.keyword()
+    }
+
+    /// All conditions together; `None` where there are none.
+    pub(crate) fn all_of<'c>(
+        &self,
+        conditions: impl IntoIterator<Item = &'c Condition>,
+    ) -> Result<Option<Boxed>, QueryError> {
+        let queries = conditions.into_iter().map(|condition| self.query(condition));
+        let queries = queries.collect::<Result<Vec<_>, _>>()?;
+        Ok((!queries.is_empty()).then(|| intersection(queries)))
+    }
+
+    fn query(&self, condition: &Condition) -> Result<Boxed, QueryError> {
+        let fields = self.keyword().fields();
+        let each = |all: &[Condition]| all.iter().map(|one| self.query(one)).collect::<Result<_, _>>();
+        Ok(match condition {
+            Condition::Text(fields, pattern) => self.text(*fields, pattern)?,
+            Condition::Class { field, symbol, exact } => self.class(*field, symbol, *exact)?,
+            Condition::Name(field, name) => {
+                let field = match field {
+                    NameField::Assignee => fields.assignee,
+                    NameField::Inventor => fields.inventor,
+                    NameField::Examiner => fields.examiner,
+                };
+                self.pattern(field, &Pattern::Phrase(name.clone()), Analysis::Names)?
+            }
+            Condition::Country(country) => term(fields.country, country),
+            Condition::Kind(kind) => kinds(fields.kind, kind),
+            Condition::Number(number) => self.number(number),
+            Condition::Application(number) => term(fields.application, number),
+            Condition::Priority(number) => term(fields.priority, number),
+            Condition::Family(name) => self.family(name)?,
+            Condition::Uspc(class) => term(fields.uspc, class),
+            Condition::Cites(number) => term(fields.cited, &number.to_string()),
+            Condition::CitedBy(number) => self.cited_by(number)?,
+            Condition::Date(field, range) => dates(date_field(self.keyword(), *field), *range),
+            Condition::And(all) => intersection(each(all)?),
+            Condition::Or(all) => Box::new(BooleanQuery::union(each(all)?)),
+            Condition::Xor(one, other) => {
+                let (one, other) = (self.query(one)?, self.query(other)?);
+                let both = intersection(vec![one.box_clone(), other.box_clone()]);
+                let either = Box::new(BooleanQuery::union(vec![one, other]));
+                Box::new(BooleanQuery::new(vec![(Occur::Must, either), (Occur::MustNot, both)]))
+            }
+            Condition::Not(condition) => not(self.query(condition)?),
+        })
+    }
+
+    fn text(&self, fields: TextFields, pattern: &Pattern) -> Result<Boxed, QueryError> {
+        let fields = text_fields(self.keyword(), fields).into_iter();
+        let each = fields.map(|field| self.pattern(field, pattern, Analysis::Text));
+        Ok(union(each.collect::<Result<_, _>>()?))
+    }
+
+    /// A pattern in one field, by the quickest query that answers it.
+    fn pattern(&self, field: Field, pattern: &Pattern, analysis: Analysis) -> Result<Boxed, QueryError> {
+        let spans = patterns::spans(self.keyword(), field, pattern, analysis)?;
+        Ok(match spans {
+            Spans::Terms(terms) => any_term(field, terms),
+            Spans::Row(row) if row.iter().all(|(_, one)| matches!(one, Spans::Terms(t) if t.len() == 1)) => {
+                let terms = row.into_iter().filter_map(|(offset, one)| match one {
+                    Spans::Terms(terms) => {
+                        Some((offset as usize, Term::from_field_text(field, terms.first()?)))
+                    }
+                    _ => None,
+                });
+                Box::new(PhraseQuery::new_with_offset(terms.collect()))
+            }
+            spans => Box::new(SpanQuery { field, spans }),
+        })
+    }
+
+    /// What lies below a class by its form is indexed with it; below a subgroup, the scheme's dots say.
+    fn class(&self, field: ClassField, symbol: &str, exact: bool) -> Result<Boxed, QueryError> {
+        let fields = self.keyword().fields();
+        let (classes, is_cpc) = match field {
+            ClassField::Cpc => (fields.cpc, true),
+            ClassField::Ipc => (fields.ipc, false),
+        };
+        let is_group = symbol.len() > 4;
+        if exact && !symbol.contains('/') && is_group {
+            return Ok(term(classes, &format!("{symbol}/00")));
+        }
+        if exact || !symbol.contains('/') {
+            return Ok(term(classes, symbol));
+        }
+        if !is_cpc {
+            self.warn(format!("ipc:{symbol} takes that symbol alone: the IPC's hierarchy is not known"));
+            return Ok(term(classes, symbol));
+        }
+        let Some(scheme) = self.scheme.get()? else {
+            self.warn(format!(
+                "cpc:{symbol} takes that symbol alone: what lies below it is said by the scheme, which \
+                 `priorart cpc import FILE` takes in"
+            ));
+            return Ok(term(classes, symbol));
+        };
+        let below: Vec<String> = scheme.below(symbol).map(|entry| entry.symbol.to_owned()).collect();
+        if below.is_empty() {
+            self.warn(format!("cpc:{symbol} is not in the scheme that was taken in"));
+            return Ok(term(classes, symbol));
+        }
+        Ok(any_term(classes, below))
+    }
+
+    fn warn(&self, warning: String) {
+        self.warnings.borrow_mut().insert(warning);
+    }
+
+    fn number(&self, number: &PatentNumber) -> Boxed {
+        let fields = self.keyword().fields();
+        let field = if number.kind.is_empty() { fields.serial } else { fields.number };
+        term(field, &number.to_string())
+    }
+
+    /// A family by its name, or by the number of a member that is in the index.
+    fn family(&self, name: &str) -> Result<Boxed, QueryError> {
+        let field = self.keyword().fields().family;
+        let mut names = vec![name.to_owned()];
+        if let Some(number) = PatentNumber::parse(name) {
+            for id in self.reader.find(&number)? {
+                names.extend(simple_family(&self.reader.patent(id)?));
+            }
+        }
+        Ok(any_term(field, names))
+    }
+
+    /// What a patent of the index cites, each with its kind and without.
+    fn cited_by(&self, number: &PatentNumber) -> Result<Boxed, QueryError> {
+        let citing = self.reader.find(number)?;
+        if citing.is_empty() {
+            self.warn(format!("citing:{number} finds nothing: {number} is not in the index"));
+        }
+        let mut cited = Vec::new();
+        for id in citing {
+            let citations = self.reader.patent(id)?.citations;
+            cited.extend(citations.into_iter().filter_map(|citation| citation.number));
+        }
+        Ok(union(cited.iter().map(|number| self.number(number)).collect()))
+    }
 }
 
 fn intersection(queries: Vec<Boxed>) -> Boxed {
-    Box::new(BooleanQuery::intersection(queries))
+    if queries.is_empty() { Box::new(AllQuery) } else { Box::new(BooleanQuery::intersection(queries)) }
+}
+
+fn union(mut queries: Vec<Boxed>) -> Boxed {
+    if queries.len() == 1 { queries.remove(0) } else { Box::new(BooleanQuery::union(queries)) }
 }
 
 /// A query of exclusions alone would match nothing.
@@ -53,40 +193,34 @@ fn term(field: Field, text: &str) -> Boxed {
     Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
 }
 
+fn any_term(field: Field, mut terms: Vec<String>) -> Boxed {
+    match terms.len() {
+        0 => Box::new(EmptyQuery),
+        1 => term(field, &terms.remove(0)),
+        _ => Box::new(TermSetQuery::new(terms.iter().map(|text| Term::from_field_text(field, text)))),
+    }
+}
+
 /// A letter alone stands for all its codes.
 fn kinds(field: Field, kind: &str) -> Boxed {
     if kind.len() > 1 {
         return term(field, kind);
     }
     let codes = (0..10).map(|digit| format!("{kind}{digit}")).chain([kind.to_owned()]);
-    Box::new(BooleanQuery::union(codes.map(|code| term(field, &code)).collect()))
+    any_term(field, codes.collect())
 }
 
 /// The fields that a text is looked for in.
-fn text_fields(keyword: &Keyword, field: TextField) -> Vec<Field> {
+fn text_fields(keyword: &Keyword, wanted: TextFields) -> Vec<Field> {
     let fields = keyword.fields();
-    match field {
-        TextField::Any => vec![fields.title, fields.abstract_text, fields.claims, fields.description],
-        TextField::Title => vec![fields.title],
-        TextField::Abstract => vec![fields.abstract_text],
-        TextField::Claims => vec![fields.claims],
-        TextField::Description => vec![fields.description],
-    }
-}
-
-fn phrase(keyword: &Keyword, field: TextField, text: &str) -> tantivy::Result<Boxed> {
-    let fields = text_fields(keyword, field);
-    let each = fields.into_iter().map(|field| one_phrase(keyword, field, text)).collect::<Result<_, _>>()?;
-    Ok(Box::new(BooleanQuery::union(each)))
-}
-
-fn one_phrase(keyword: &Keyword, field: Field, text: &str) -> tantivy::Result<Boxed> {
-    let terms = terms_in(keyword, field, text)?;
-    Ok(match terms.as_slice() {
-        [] => Box::new(EmptyQuery),
-        [(_, only)] => Box::new(TermQuery::new(only.clone(), IndexRecordOption::Basic)),
-        _ => Box::new(PhraseQuery::new_with_offset(terms)),
-    })
+    let all = [
+        (TextFields::TITLE, fields.title),
+        (TextFields::ABSTRACT, fields.abstract_text),
+        (TextFields::CLAIMS, fields.claims),
+        (TextFields::INDEPENDENT, fields.independent),
+        (TextFields::DESCRIPTION, fields.description),
+    ];
+    all.into_iter().filter(|(one, _)| wanted.contain(*one)).map(|(_, field)| field).collect()
 }
 
 fn date_field(keyword: &Keyword, field: DateField) -> Field {

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::cpc::SchemeError;
+use priorart_corpus::PatentNumber;
 use priorart_index::IndexError;
 use unicode_width::UnicodeWidthStr;
 
@@ -71,6 +73,23 @@ pub enum QueryError {
     /// The keyword index refused a query.
     #[error("keyword search: {0}")]
     Keyword(#[from] tantivy::TantivyError),
+    /// A word with wildcards stands for too many words of the index.
+    #[error("{pattern} stands for more than {most} words of the index; write more letters")]
+    TooManyWords {
+        /// The word.
+        pattern: String,
+        /// How many it may stand for.
+        most: usize,
+    },
+    /// The CPC's scheme cannot be read or written.
+    #[error(transparent)]
+    Scheme(#[from] SchemeError),
+    /// A patent that the search starts from is not in the index.
+    #[error("{number} is not in the index")]
+    NoPatent {
+        /// Its number.
+        number: PatentNumber,
+    },
     /// The query asks for nothing.
     #[error("the query is empty; give words, a claim, a patent number, or a filter such as cpc:H01M")]
     Empty,

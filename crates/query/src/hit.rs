@@ -1,7 +1,9 @@
 //! What a search returns: patents with their scores and the passages that matched.
 
-use priorart_corpus::PassageKind;
+use priorart_corpus::{CitedBy, PassageKind};
 use serde::Serialize;
+
+use crate::facets::Facets;
 
 /// What a search returns.
 #[derive(Debug, Clone, Default, Serialize)]
@@ -10,6 +12,27 @@ pub struct SearchResult {
     pub hits: Vec<Hit>,
     /// What the searcher should know: that only one of the rankings could be used, say.
     pub warnings: Vec<String>,
+    /// Counts over the whole result, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub facets: Option<Facets>,
+    /// How the query was moved, where patents were named to move it by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refined: Option<Refined>,
+}
+
+/// How the vectors of a query were moved (Rocchio): `query + more · mean of these − less · mean of those`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Refined {
+    /// Towards these.
+    pub more: Vec<String>,
+    /// With this weight.
+    pub more_weight: f32,
+    /// Away from these.
+    pub less: Vec<String>,
+    /// With this weight.
+    pub less_weight: f32,
+    /// The cosine between the query and what it became, the least of all parts.
+    pub moved_to: f32,
 }
 
 /// A patent that was found.
@@ -25,6 +48,12 @@ pub struct Hit {
     pub date: Option<String>,
     /// First assignee, else first applicant.
     pub assignee: Option<String>,
+    /// Inventors.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub inventors: Vec<String>,
+    /// Its first class, with its title where a scheme was taken in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub class: Option<Class>,
     /// What the hits are ordered by: the fused score in hybrid mode, BM25 in keyword mode, the cosine in
     /// semantic mode; 0 where hits are ordered by date.
     pub score: f64,
@@ -32,11 +61,27 @@ pub struct Hit {
     pub keyword: Option<Ranked>,
     /// Its place in the semantic ranking, if it is in it.
     pub semantic: Option<Ranked>,
+    /// Members of its family that it stands for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub family: Vec<String>,
+    /// Who cited it, of the patent whose prior art is searched for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known: Option<CitedBy>,
     /// The best passages, best first.
     pub passages: Vec<HitPassage>,
     /// Why it was found, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explain: Option<Explanation>,
+}
+
+/// A class with its title.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Class {
+    /// "H01M4/13".
+    pub symbol: String,
+    /// Its own title; empty where it is not known.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub title: String,
 }
 
 /// A place in a ranking.
@@ -70,6 +115,8 @@ pub struct Explanation {
     pub keyword: f64,
     /// What the semantic ranking adds to the score.
     pub semantic: f64,
-    /// Words of the query, as stems, that the patent has in title, abstract, claims or description.
+    /// What the floor under the best semantic hits adds to the score.
+    pub floor: f64,
+    /// Words of the query that the patent has in title, abstract, claims or description, as they were typed.
     pub matched: Vec<String>,
 }

@@ -1,17 +1,13 @@
 //! The keyword ranking: BM25 over title, abstract, claims and description.
 
-use std::collections::BTreeMap;
-
 use priorart_index::{Keyword, PatentId, Reader};
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocAddress, Order, Score};
 
-use crate::ast::Condition;
-use crate::conditions::all_of;
 use crate::ranking::{Scored, by_score};
-use crate::words::{distinct_stems, stems};
+use crate::words::{Word, counted, distinct_words};
 
 /// Words of a long text that are looked for; more take long and find little else.
 pub(crate) const MOST_WORDS: usize = 25;
@@ -19,45 +15,47 @@ pub(crate) const MOST_WORDS: usize = 25;
 /// What a word counts in the title, the abstract, the claims and the description.
 const WEIGHTS: [f32; 4] = [3.0, 2.0, 1.5, 1.0];
 
-/// The stems of a query that are looked for: all of them, or the rarest in the index, which are those of the
+/// The words of a query that are looked for: all of them, or the rarest in the index, which are those of the
 /// highest idf.
-pub(crate) fn query_stems(reader: &Reader, text: &str) -> tantivy::Result<Vec<String>> {
-    let stems = distinct_stems(text);
-    if stems.len() <= MOST_WORDS {
-        return Ok(stems);
+pub(crate) fn query_words(reader: &Reader, text: &str) -> tantivy::Result<Vec<Word>> {
+    let words = distinct_words(text);
+    if words.len() <= MOST_WORDS {
+        return Ok(words);
     }
-    let mut counted = Vec::with_capacity(stems.len());
-    for stem in stems {
-        counted.push((frequency(reader.keyword(), &stem)?, stem));
+    let mut counted = Vec::with_capacity(words.len());
+    for word in words {
+        counted.push((frequency(reader.keyword(), &word.stem)?, word));
     }
     // A word that is nowhere finds nothing.
     counted.retain(|(patents, _)| *patents > 0);
     counted.sort_by_key(|(patents, _)| *patents);
-    Ok(counted.into_iter().take(MOST_WORDS).map(|(_, stem)| stem).collect())
+    Ok(counted.into_iter().take(MOST_WORDS).map(|(_, word)| word).collect())
 }
 
-/// The `count` stems that tell most about the text of a patent of the index: frequent in it and rare in
+/// The `count` words that tell most about the text of a patent of the index: frequent in it and rare in
 /// others, but for those that no other patent has. They are weighed by (1 + ln tf) · idf.
-pub(crate) fn telling_stems(reader: &Reader, text: &str, count: usize) -> tantivy::Result<Vec<String>> {
-    let mut occurrences: BTreeMap<String, f64> = BTreeMap::new();
-    for (stem, _) in stems(text) {
-        *occurrences.entry(stem).or_default() += 1.0;
-    }
+pub(crate) fn telling_words(reader: &Reader, text: &str, count: usize) -> tantivy::Result<Vec<Word>> {
     let all = reader.keyword().searcher().num_docs() as f64;
-    let mut weighed = Vec::with_capacity(occurrences.len());
-    for (stem, times) in occurrences {
+    let mut weighed = Vec::new();
+    for (stem, (written, times)) in counted(text) {
         let patents = frequency(reader.keyword(), &stem)?;
         if patents > 1 {
-            weighed.push(((1.0 + times.ln()) * idf(all, patents as f64), stem));
+            weighed.push(((1.0 + times.ln()) * idf(all, patents as f64), Word { stem, written }));
         }
     }
     weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
-    Ok(weighed.into_iter().take(count).map(|(_, stem)| stem).collect())
+    Ok(weighed.into_iter().take(count).map(|(_, word)| word).collect())
 }
 
 /// Inverse document frequency as in BM25.
 fn idf(all: f64, with_word: f64) -> f64 {
     ((all - with_word + 0.5) / (with_word + 0.5)).ln_1p()
+}
+
+/// What a word counts: its inverse document frequency.
+pub(crate) fn weight(reader: &Reader, stem: &str) -> tantivy::Result<f64> {
+    let keyword = reader.keyword();
+    Ok(idf(keyword.searcher().num_docs() as f64, frequency(keyword, stem)? as f64))
 }
 
 /// In how many patents a stem occurs, at least.
@@ -72,21 +70,21 @@ fn fields(keyword: &Keyword) -> [Field; 4] {
     [fields.title, fields.abstract_text, fields.claims, fields.description]
 }
 
-/// The `limit` best patents that have one of the stems and satisfy all conditions; ties go by number.
+/// The `limit` best patents that have one of the words and pass the filter; ties go by number.
 pub(crate) fn ranking(
     reader: &Reader,
-    stems: &[String],
-    conditions: &[Condition],
+    words: &[Word],
+    filter: Option<&dyn Query>,
     limit: usize,
 ) -> tantivy::Result<Scored> {
     let keyword = reader.keyword();
-    if stems.is_empty() || limit == 0 {
+    if words.is_empty() || limit == 0 {
         return Ok(Scored::new());
     }
-    let words = stems.iter().flat_map(|stem| word(keyword, stem)).collect();
+    let words = words.iter().flat_map(|word| in_each_field(keyword, &word.stem)).collect();
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(BooleanQuery::union(words)))];
-    if let Some(filter) = all_of(keyword, conditions)? {
-        clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(filter, 0.0))));
+    if let Some(filter) = filter {
+        clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(filter.box_clone(), 0.0))));
     }
     let mut best = best(keyword, &BooleanQuery::new(clauses), limit)?;
     best.sort_by(by_score(reader));
@@ -111,7 +109,7 @@ fn best(keyword: &Keyword, query: &BooleanQuery, limit: usize) -> tantivy::Resul
     }
 }
 
-fn word(keyword: &Keyword, stem: &str) -> Vec<Box<dyn Query>> {
+fn in_each_field(keyword: &Keyword, stem: &str) -> Vec<Box<dyn Query>> {
     let fields = fields(keyword).into_iter().zip(WEIGHTS);
     fields
         .map(|(field, weight)| {
@@ -121,15 +119,15 @@ fn word(keyword: &Keyword, stem: &str) -> Vec<Box<dyn Query>> {
         .collect()
 }
 
-/// The patents that satisfy all conditions, with their publication dates (yyyymmdd, 0 where there is none).
-pub(crate) fn dated(reader: &Reader, conditions: &[Condition]) -> tantivy::Result<Vec<(PatentId, u64)>> {
+/// The patents that pass the filter, with their publication dates (yyyymmdd, 0 where there is none).
+pub(crate) fn dated(reader: &Reader, filter: &dyn Query) -> tantivy::Result<Vec<(PatentId, u64)>> {
     let keyword = reader.keyword();
     let all = keyword.searcher().num_docs() as usize;
-    let Some(filter) = all_of(keyword, conditions)?.filter(|_| all > 0) else {
+    if all == 0 {
         return Ok(Vec::new());
-    };
+    }
     let top = TopDocs::with_limit(all).order_by_fast_field::<u64>("pub_date", Order::Desc);
-    let found = keyword.search(&filter, &top)?;
+    let found = keyword.search(filter, &top)?;
     let patents = found.into_iter().map(|(date, at)| Ok((patent(keyword, at)?, date.unwrap_or_default())));
     patents.collect()
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::dates;
 use crate::error::ParseError;
 use crate::fields;
+use crate::operators::{Proximity, proximity};
 
 /// A piece of a query and its place.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,17 +22,28 @@ pub(crate) enum TokenKind {
     Close,
     And,
     Or,
-    /// `NOT`, or a minus before what it negates.
+    Xor,
     Not,
-    /// `ti:`, `pd<`: a name as it was typed and an operator; its value is the next token, which touches it.
+    /// A minus before what it negates.
+    Minus,
+    Proximity(Proximity),
+    /// `ti:`, `ti,ab:`, `pd<`: names as they were typed and an operator; the value is the next token.
     Field {
-        name: String,
+        names: String,
         operator: &'static str,
     },
+    /// `.ti.`, `.ab,ti.`: the names of fields behind what is looked for in them.
+    Suffix(String),
 }
 
 /// Operators between a field and its value, the longer ones first.
 const OPERATORS: [&str; 5] = ["<=", ">=", "<", ">", "="];
+
+/// Espacenet's operators between a field and a phrase, written with blanks.
+const SPELLED: [&str; 3] = ["all", "any", "within"];
+
+/// Quotation marks, straight, curly and pointed.
+const QUOTES: [char; 6] = ['"', '“', '”', '„', '«', '»'];
 
 /// Bytes after which a bracket within a word is a group: the longest that is looked through for its end.
 const LONGEST_INNER: usize = 100;
@@ -44,13 +56,40 @@ pub(crate) fn tokens(query: &str) -> Result<Vec<Token>, ParseError> {
             return Err(error);
         }
         let is_value = is_value(start, &tokens);
-        let token = token(query, start, is_value)?;
+        let token = token(query, start, is_value, tokens.last())?;
         at = token.span.end;
         if is_value || !is_punctuation(&token) {
-            tokens.push(token);
+            push(query, &mut tokens, token);
         }
     }
     Ok(tokens)
+}
+
+/// Splits `.ti.` off a word, and joins `ti all "…"` to a field and its value.
+fn push(query: &str, tokens: &mut Vec<Token>, mut token: Token) {
+    if let TokenKind::Word(word) = &mut token.kind
+        && let Some((head, names)) = word_with_suffix(word)
+    {
+        let cut = token.span.start + head.len();
+        let suffix = Token { kind: TokenKind::Suffix(names.to_owned()), span: cut..token.span.end };
+        *word = head.to_owned();
+        token.span.end = cut;
+        tokens.extend([token, suffix]);
+        return;
+    }
+    if let TokenKind::Phrase(_) = token.kind
+        && let [.., name, spelled] = tokens.as_slice()
+        && let (TokenKind::Word(names), TokenKind::Word(operator)) = (&name.kind, &spelled.kind)
+        && let Some(operator) = SPELLED.into_iter().find(|known| known == operator)
+        && fields::are_names(names)
+        && query[spelled.span.end..token.span.start].trim().is_empty()
+    {
+        let kind = TokenKind::Field { names: names.clone(), operator };
+        let span = name.span.start..token.span.start;
+        tokens.truncate(tokens.len() - 2);
+        tokens.push(Token { kind, span });
+    }
+    tokens.push(token);
 }
 
 /// `pd < 2015` and `pd <2015` would be words; `Pd < 5%` is palladium.
@@ -63,7 +102,7 @@ fn parted_date(query: &str, start: usize, before: Option<&Token>) -> Option<Pars
     };
     let date = run(rest[operator.len()..].trim_start());
     let is_date = dates::range(operator, date).is_some();
-    (is_date && is_date_field(word)).then(|| {
+    (is_date && fields::is_date(word)).then(|| {
         let help = format!("write it without blanks: {word}{operator}{date}");
         ParseError::new(
             name.span.start..start + operator.len(),
@@ -73,30 +112,30 @@ fn parted_date(query: &str, start: usize, before: Option<&Token>) -> Option<Pars
     })
 }
 
-fn is_date_field(name: &str) -> bool {
-    ["pd", "ad", "pr"].iter().any(|known| known.eq_ignore_ascii_case(name))
-}
-
 /// A dash or an ampersand by itself: nothing to look for.
 fn is_punctuation(token: &Token) -> bool {
     matches!(&token.kind, TokenKind::Word(word) if !word.contains(char::is_alphanumeric))
 }
 
-fn token(query: &str, start: usize, is_value: bool) -> Result<Token, ParseError> {
+fn token(query: &str, start: usize, is_value: bool, before: Option<&Token>) -> Result<Token, ParseError> {
     let rest = &query[start..];
-    let single = |kind| Token { kind, span: start..start + 1 };
-    match rest.as_bytes()[0] {
-        b'(' => Ok(single(TokenKind::Open)),
-        b')' => Ok(single(TokenKind::Close)),
-        b'"' => phrase(query, start),
-        b'-' if negates(rest) => Ok(single(TokenKind::Not)),
-        _ => Ok(word(query, start, is_value)),
+    let single = |kind| Ok(Token { kind, span: start..start + 1 });
+    if let Some(names) = suffix(rest).filter(|_| takes_suffix(start, before)) {
+        let span = start..start + names.len() + 2;
+        return Ok(Token { kind: TokenKind::Suffix(names.to_owned()), span });
+    }
+    match rest.chars().next() {
+        Some('(') => single(TokenKind::Open),
+        Some(')') => single(TokenKind::Close),
+        Some('-') if negates(rest) => single(TokenKind::Minus),
+        Some(quote) if QUOTES.contains(&quote) => phrase(query, start, quote),
+        _ => word(query, start, is_value),
     }
 }
 
 /// A minus negates what it touches; one by itself is a dash.
 fn negates(rest: &str) -> bool {
-    rest[1..].starts_with(|c: char| c.is_alphanumeric() || c == '"' || c == '(')
+    rest[1..].starts_with(|c: char| c.is_alphanumeric() || c == '(' || QUOTES.contains(&c))
 }
 
 /// Whether what begins at `start` is the value of the field before it.
@@ -104,37 +143,74 @@ fn is_value(start: usize, before: &[Token]) -> bool {
     before.last().is_some_and(|last| last.span.end == start && matches!(last.kind, TokenKind::Field { .. }))
 }
 
-fn phrase(query: &str, start: usize) -> Result<Token, ParseError> {
-    let rest = &query[start + 1..];
-    let end = rest.find('"').ok_or_else(|| {
+/// A suffix touches a bracket or a phrase; words are split from theirs.
+fn takes_suffix(start: usize, before: Option<&Token>) -> bool {
+    before.is_some_and(|before| {
+        before.span.end == start && matches!(before.kind, TokenKind::Close | TokenKind::Phrase(_))
+    })
+}
+
+/// The names of `.ti.` or `.ab,ti.` that the text begins with.
+fn suffix(rest: &str) -> Option<&str> {
+    let names = rest.strip_prefix('.')?;
+    let names = &names[..names.find('.')?];
+    let after = rest[names.len() + 2..].chars().next();
+    let ends = after.is_none_or(|c| c.is_whitespace() || c == ')');
+    (ends && fields::are_names(names)).then_some(names)
+}
+
+/// `graphene.ti.`: the word and the names.
+fn word_with_suffix(word: &str) -> Option<(&str, &str)> {
+    let head = word.strip_suffix('.')?;
+    let dot = head.rfind('.').filter(|dot| *dot > 0)?;
+    let names = suffix(&word[dot..])?;
+    Some((&word[..dot], names))
+}
+
+fn phrase(query: &str, start: usize, quote: char) -> Result<Token, ParseError> {
+    let inner = start + quote.len_utf8();
+    let end = query[inner..].find(QUOTES).map(|end| inner + end).ok_or_else(|| {
         ParseError::new(start..query.len(), "the quotation mark is never closed", "close it, or leave it out")
     })?;
-    Ok(Token { kind: TokenKind::Phrase(rest[..end].to_owned()), span: start..start + end + 2 })
+    let close = query[end..].chars().next().map_or(0, char::len_utf8);
+    Ok(Token { kind: TokenKind::Phrase(query[inner..end].to_owned()), span: start..end + close })
 }
 
 /// A run without blanks, brackets or quotation marks: an operator, a field, or a word, which may go on
 /// through brackets that touch it.
-fn word(query: &str, start: usize, is_value: bool) -> Token {
+fn word(query: &str, start: usize, is_value: bool) -> Result<Token, ParseError> {
     let rest = &query[start..];
     let text = run(rest);
-    if let Some((name, operator)) = field(text).filter(|_| !is_value) {
-        let span = start..start + name.len() + operator.len();
-        return Token { kind: TokenKind::Field { name: name.to_owned(), operator }, span };
+    let span = start..start + text.len();
+    if is_value {
+        return Ok(whole_word(rest, start, text));
     }
-    let (kind, length) = match text {
-        "AND" if !is_value => (TokenKind::And, text.len()),
-        "OR" if !is_value => (TokenKind::Or, text.len()),
-        "NOT" if !is_value => (TokenKind::Not, text.len()),
-        _ => {
-            let whole = with_brackets(rest, text.len());
-            (TokenKind::Word(whole.to_owned()), whole.len())
-        }
+    if let Some(found) = field(text, &rest[text.len()..]) {
+        let (kind, length) = found.map_err(|(message, help)| ParseError::new(span, message, help))?;
+        return Ok(Token { kind, span: start..start + length });
+    }
+    if let Some(operator) = proximity(text) {
+        let help = "write NEAR5, ADJ3, WITH or SAME; a word in small letters is looked for";
+        let operator = operator.map_err(|message| ParseError::new(span.clone(), message, help))?;
+        return Ok(Token { kind: TokenKind::Proximity(operator), span });
+    }
+    let kind = match text {
+        "AND" => TokenKind::And,
+        "OR" => TokenKind::Or,
+        "XOR" => TokenKind::Xor,
+        "NOT" => TokenKind::Not,
+        _ => return Ok(whole_word(rest, start, text)),
     };
-    Token { kind, span: start..start + length }
+    Ok(Token { kind, span })
+}
+
+fn whole_word(rest: &str, start: usize, text: &str) -> Token {
+    let whole = with_brackets(rest, text.len());
+    Token { kind: TokenKind::Word(whole.to_owned()), span: start..start + whole.len() }
 }
 
 fn run(rest: &str) -> &str {
-    let end = rest.find(|c: char| c.is_whitespace() || "()\"".contains(c));
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '(' | ')') || QUOTES.contains(&c));
     &rest[..end.unwrap_or(rest.len())]
 }
 
@@ -150,7 +226,8 @@ fn with_brackets(rest: &str, mut length: usize) -> &str {
 /// The length of the brackets that `rest` begins with, if what they hold is part of a word.
 fn inner(rest: &str) -> Option<usize> {
     let mut depth = 0;
-    let opens_or_closes = rest.starts_with('(').then(|| rest.match_indices(['(', ')', '"']))?;
+    let marks = |c: char| matches!(c, '(' | ')') || QUOTES.contains(&c);
+    let opens_or_closes = rest.starts_with('(').then(|| rest.match_indices(marks))?;
     for (at, mark) in opens_or_closes.take_while(|(at, _)| *at < LONGEST_INNER) {
         match mark {
             "(" => depth += 1,
@@ -158,22 +235,76 @@ fn inner(rest: &str) -> Option<usize> {
             _ => return None,
         }
         if depth == 0 {
-            let is_group = rest[1..at].split_whitespace().any(|word| matches!(word, "AND" | "OR" | "NOT"));
+            let is_operator =
+                |word| matches!(word, "AND" | "OR" | "XOR" | "NOT") || proximity(word).is_some();
+            let is_group = rest[1..at].split_whitespace().any(is_operator);
             return (!is_group).then_some(at + 1);
         }
     }
     None
 }
 
-/// Splits off a name of letters and the operator that follows it.
-fn field(text: &str) -> Option<(&str, &'static str)> {
-    let end = text.find(|c: char| !c.is_ascii_alphabetic()).filter(|&end| end > 0)?;
-    let (name, rest) = text.split_at(end);
-    if rest.starts_with(':') && !rest.starts_with("://") {
-        return Some((name, ":"));
+/// A field at the beginning of a run and the length of its name with the operator; an error is a message and
+/// help.
+type FieldToken = Result<(TokenKind, usize), (String, String)>;
+
+/// Splits off a name of letters, or several between commas, and the operator that follows it. A colon behind
+/// what is no name is text where a blank follows (`wherein: a pump`) and in a ratio (`Si:C`).
+fn field(text: &str, after: &str) -> Option<FieldToken> {
+    if let Some(bounded) = google_date(text) {
+        return Some(bounded);
+    }
+    let bare = text.strip_prefix('@').unwrap_or(text);
+    let end = bare.find(|c: char| !c.is_ascii_alphabetic() && c != ',').filter(|&end| end > 0)?;
+    let (names, rest) = bare.split_at(end);
+    let is_known = fields::are_names(names);
+    let found = |operator: &'static str| {
+        let length = text.len() - rest.len() + operator.len();
+        Some(Ok((TokenKind::Field { names: names.to_owned(), operator }, length)))
+    };
+    if let Some(value) = rest.strip_prefix(':').filter(|value| is_known || !value.starts_with("//")) {
+        let has_value = !value.is_empty() || after.starts_with(|c| c == '(' || QUOTES.contains(&c));
+        let is_text = names.contains(',') || !has_value || is_ratio(names, value);
+        return if is_known || !is_text { found(":") } else { None };
     }
     let operator = OPERATORS.into_iter().find(|operator| rest.starts_with(operator))?;
-    // `x<5` and `a=2` are text. `cpc=H01M` is not: it is another system's way to write a field.
-    let is_foreign = operator == "=" && fields::by_name(name).is_some();
-    (is_foreign || is_date_field(name)).then_some((name, operator))
+    // `x<5` and `a=2` are text.
+    let is_field = if operator == "=" { is_known } else { fields::is_date(names) };
+    if is_field { found(operator) } else { None }
+}
+
+/// `Si:C`, `A:B`: short names in capitals on both sides.
+fn is_ratio(name: &str, value: &str) -> bool {
+    let is_short = |text: &str| !text.is_empty() && text.len() <= 2;
+    name.starts_with(|c: char| c.is_ascii_uppercase()) && is_short(name) && value.split(':').all(is_short)
+}
+
+/// Google's `before:priority:20180930`.
+fn google_date(text: &str) -> Option<FieldToken> {
+    let (bound, rest) = text.split_once(':')?;
+    let operator = match bound {
+        "before" => "<",
+        "after" => ">",
+        _ => return None,
+    };
+    if rest.is_empty() {
+        return None;
+    }
+    let names = match rest.split_once(':').map(|(name, _)| name) {
+        Some("priority") => "pr",
+        Some("filing") => "ad",
+        Some("publication") => "pd",
+        _ => {
+            let help = format!("write {bound}:priority:20180930, {bound}:filing:… or {bound}:publication:…");
+            return Some(Err((format!("{bound} takes a kind of date and a date"), help)));
+        }
+    };
+    let length = bound.len() + 2 + rest.find(':').unwrap_or(0);
+    Some(Ok((TokenKind::Field { names: names.to_owned(), operator }, length)))
+}
+
+/// Whether the word is read as that word wherever it stands.
+pub(crate) fn is_bare(word: &str) -> bool {
+    let read = tokens(word).unwrap_or_default();
+    matches!(read.as_slice(), [Token { kind: TokenKind::Word(read), .. }] if read == word)
 }

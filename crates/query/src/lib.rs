@@ -18,29 +18,51 @@
 //! **This crate knows nothing of models**: it takes the query's vector through [`EmbedQuery`].
 
 mod ast;
+mod chart;
 mod conditions;
+pub mod cpc;
 mod dates;
+mod diversity;
+mod elements;
 mod error;
+mod facets;
+mod family;
 mod fields;
-mod foreign;
 mod fusion;
+mod glob;
 mod hit;
 mod keyword;
 mod lexer;
+mod operators;
 mod options;
 mod page;
 mod parse;
+mod parts;
 mod passages;
+mod patterns;
+mod place;
+mod plan;
+mod print;
 mod ranking;
 pub mod render;
 mod search;
 mod semantic;
+mod spans;
+mod translate;
+mod values;
 mod words;
 
-pub use crate::ast::{ClassField, Condition, DateField, DateRange, NameField, Query, TextField};
+pub use crate::ast::{
+    ClassField, Condition, DateField, DateRange, NameField, Part, Pattern, Query, TextFields, Unit,
+};
+pub use crate::chart::{Cell, Chart, Coverage, Pair};
+pub use crate::elements::elements;
 pub use crate::error::{ParseError, QueryError};
-pub use crate::fusion::{RRF_K, rrf};
-pub use crate::hit::{Explanation, Hit, HitPassage, Ranked, SearchResult};
-pub use crate::options::{DEPTH, Mode, SearchOptions};
-pub use crate::parse::parse;
+pub use crate::facets::Facets;
+pub use crate::fields::names as field_names;
+pub use crate::fusion::{FLOOR, Fusion, FusionMethod, KEYWORD_WEIGHT, Points, RRF_K, fuse};
+pub use crate::hit::{Class, Explanation, Hit, HitPassage, Ranked, Refined, SearchResult};
+pub use crate::options::{DEPTH, Family, Mode, SearchOptions, Sort};
+pub use crate::parse::{parse, parse_with};
 pub use crate::search::{EmbedQuery, Searcher};
+pub use crate::translate::Translation;

@@ -1,110 +1,85 @@
 //! A page of hits out of the rankings.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
-use priorart_corpus::Patent;
-use priorart_index::{PatentId, Reader};
+use priorart_corpus::{CitedBy, Patent};
+use priorart_index::PatentId;
 
 use crate::error::QueryError;
-use crate::fusion::{RRF_K, contribution, rrf};
-use crate::hit::{Explanation, Hit, Ranked};
-use crate::options::{Mode, SearchOptions};
+use crate::hit::{Class, Explanation, Hit, Ranked};
+use crate::options::SearchOptions;
 use crate::passages::Found;
-use crate::ranking::Scored;
-
-/// The rankings of one search, and what they were made from.
-#[derive(Default)]
-pub(crate) struct Rankings {
-    pub(crate) keyword: Scored,
-    pub(crate) semantic: Scored,
-    /// Stems of the words that were looked for; they are highlighted.
-    pub(crate) stems: BTreeSet<String>,
-    /// The vectors that were searched from.
-    pub(crate) vectors: Vec<Vec<f32>>,
-    pub(crate) warnings: Vec<String>,
-}
-
-/// Patents in the order of the result, with their scores.
-pub(crate) type Ordered = Vec<(PatentId, f64)>;
-
-impl Rankings {
-    /// The one order that the mode asks for.
-    pub(crate) fn fused(&self, reader: &Reader, options: &SearchOptions) -> Result<Ordered, QueryError> {
-        let alone = |ranking: &Scored| ranking.iter().map(|(id, score)| (*id, f64::from(*score))).collect();
-        Ok(match options.mode {
-            Mode::Keyword => alone(&self.keyword),
-            Mode::Semantic => alone(&self.semantic),
-            Mode::Hybrid => {
-                let (keyword, semantic) =
-                    (numbered(reader, &self.keyword)?, numbered(reader, &self.semantic)?);
-                let fused = rrf(&[(options.keyword_weight, &keyword), (1.0, &semantic)], RRF_K);
-                fused.into_iter().map(|((_, id), score)| (id, score)).collect()
-            }
-        })
-    }
-}
-
-/// A ranking's patents with their numbers, by which the fusion breaks ties.
-fn numbered<'a>(reader: &'a Reader, ranking: &Scored) -> Result<Vec<(&'a str, PatentId)>, QueryError> {
-    ranking.iter().map(|(id, _)| Ok((reader.number(*id)?, *id))).collect()
-}
+use crate::plan::Plan;
+use crate::ranking::{Placed, Scored};
+use crate::search::{Rankings, Searcher};
+use crate::words::Wanted;
 
 /// Makes hits of the patents of one page.
 pub(crate) struct Page<'a> {
-    reader: &'a Reader,
-    rankings: &'a Rankings,
-    options: &'a SearchOptions,
-    keyword: HashMap<PatentId, Ranked>,
-    semantic: HashMap<PatentId, Ranked>,
+    pub(crate) searcher: &'a Searcher<'a>,
+    pub(crate) plan: &'a Plan,
+    pub(crate) rankings: &'a Rankings,
+    pub(crate) wanted: &'a Wanted,
+    pub(crate) options: &'a SearchOptions,
 }
 
-impl<'a> Page<'a> {
-    pub(crate) fn new(reader: &'a Reader, rankings: &'a Rankings, options: &'a SearchOptions) -> Self {
-        let (keyword, semantic) = (places(&rankings.keyword), places(&rankings.semantic));
-        Self { reader, rankings, options, keyword, semantic }
+impl Page<'_> {
+    pub(crate) fn hits(&self, placed: &[Placed]) -> Result<Vec<Hit>, QueryError> {
+        let (keyword, semantic) = (places(&self.rankings.keyword), places(&self.rankings.semantic));
+        let page = placed.iter().enumerate().skip(self.options.offset).take(self.options.limit);
+        page.map(|(at, one)| self.hit(at + 1, one, keyword.get(&one.id), semantic.get(&one.id))).collect()
     }
 
-    pub(crate) fn hits(&self, ordered: &Ordered) -> Result<Vec<Hit>, QueryError> {
-        let page = ordered.iter().enumerate().skip(self.options.offset).take(self.options.limit);
-        page.map(|(at, (id, score))| self.hit(at + 1, *id, *score)).collect()
-    }
-
-    fn hit(&self, rank: usize, id: PatentId, score: f64) -> Result<Hit, QueryError> {
-        let patent = self.reader.patent(id)?;
-        let (keyword, semantic) = (self.keyword.get(&id).copied(), self.semantic.get(&id).copied());
-        let found = Found {
-            reader: self.reader,
-            id,
-            patent: &patent,
-            stems: &self.rankings.stems,
-            vectors: if semantic.is_some() { &self.rankings.vectors } else { &[] },
-        };
+    fn hit(
+        &self,
+        rank: usize,
+        placed: &Placed,
+        keyword: Option<&Ranked>,
+        semantic: Option<&Ranked>,
+    ) -> Result<Hit, QueryError> {
+        let reader = self.searcher.reader;
+        let patent = reader.patent(placed.id)?;
+        let vectors = if semantic.is_some() { self.plan.probe.vectors.as_slice() } else { &[] };
+        let found = Found { reader, id: placed.id, patent: &patent, wanted: self.wanted, vectors };
         let passages = found.passages(self.options.passages)?;
         let explain = self.options.explain.then(|| Explanation {
-            keyword: self.added(keyword, self.options.keyword_weight),
-            semantic: self.added(semantic, 1.0),
+            keyword: placed.points.keyword,
+            semantic: placed.points.semantic,
+            floor: placed.points.floor,
             matched: found.matched(),
         });
+        let family = placed.family.iter().map(|id| Ok(reader.number(*id)?.to_owned()));
         Ok(Hit {
             rank,
             number: patent.number.to_string(),
             date: patent.publication_date.map(|date| date.to_string()),
             assignee: owner(&patent),
+            inventors: patent.inventors.iter().map(|party| party.name.clone()).collect(),
+            class: self.class(&patent)?,
+            known: self.known(&patent),
+            family: family.collect::<Result<_, QueryError>>()?,
             title: patent.title,
-            score,
-            keyword,
-            semantic,
+            score: placed.score,
+            keyword: keyword.copied(),
+            semantic: semantic.copied(),
             passages,
             explain,
         })
     }
 
-    /// What a place in a ranking adds to the score; one ranking alone is all of it.
-    fn added(&self, place: Option<Ranked>, weight: f64) -> f64 {
-        place.map_or(0.0, |place| match self.options.mode {
-            Mode::Hybrid => contribution(weight, place.rank, RRF_K),
-            Mode::Keyword | Mode::Semantic => f64::from(place.score),
-        })
+    /// The first CPC symbol, else the first of the IPC.
+    fn class(&self, patent: &Patent) -> Result<Option<Class>, QueryError> {
+        let cpc = patent.cpc.iter().find(|one| one.first).or_else(|| patent.cpc.first());
+        let Some(symbol) = cpc.map(|cpc| &cpc.symbol).or_else(|| patent.ipc.first()) else {
+            return Ok(None);
+        };
+        let title = self.searcher.scheme()?.and_then(|scheme| scheme.entry(symbol)).map(|entry| entry.title);
+        Ok(Some(Class { symbol: symbol.clone(), title: title.unwrap_or_default().to_owned() }))
+    }
+
+    fn known(&self, patent: &Patent) -> Option<CitedBy> {
+        let known = self.plan.known.iter().find(|(number, _)| number.matches(&patent.number));
+        known.map(|(_, by)| *by)
     }
 }
 

@@ -1,22 +1,21 @@
 //! The passages that a hit shows.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use priorart_corpus::{PassageKind, Patent, Place};
 use priorart_index::{IndexError, PassageId, PatentId, Reader};
 
 use crate::hit::HitPassage;
 use crate::semantic;
-use crate::words::{highlights, stems};
+use crate::words::Wanted;
 
 /// What was looked for in a patent and found.
 pub(crate) struct Found<'a> {
     pub(crate) reader: &'a Reader,
     pub(crate) id: PatentId,
     pub(crate) patent: &'a Patent,
-    /// Stems of the query's words.
-    pub(crate) stems: &'a BTreeSet<String>,
+    /// The query's words.
+    pub(crate) wanted: &'a Wanted,
     /// What the patent is near to; empty where it was found by its words alone.
     pub(crate) vectors: &'a [Vec<f32>],
 }
@@ -44,7 +43,7 @@ impl Found<'_> {
         }
         // A word of the description alone is shown where it stands.
         let most = best.iter().map(|(words, ..)| *words).max();
-        if most.is_none_or(|words| words < self.stems.len()) {
+        if most.is_none_or(|words| words < self.wanted.len()) {
             best.extend(self.paragraphs());
         }
         best.sort_by_key(|(words, ..)| std::cmp::Reverse(*words));
@@ -64,12 +63,7 @@ impl Found<'_> {
 
     /// A passage with the number of the query's words in it.
     fn counted<'t>(&self, place: Place, text: Cow<'t, str>) -> (usize, Place, Cow<'t, str>) {
-        (self.words_in([&*text]).len(), place, text)
-    }
-
-    fn words_in<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Vec<String> {
-        let found: BTreeSet<String> = texts.into_iter().flat_map(stems).map(|(stem, _)| stem).collect();
-        found.intersection(self.stems).cloned().collect()
+        (self.wanted.within(&text).len(), place, text)
     }
 
     fn text(&self, place: &Place) -> String {
@@ -77,21 +71,26 @@ impl Found<'_> {
     }
 
     fn show(&self, place: &Place, text: &str, score: Option<f32>) -> HitPassage {
+        let highlights = self.wanted.places(text).map(|(range, _)| [range.start, range.end]);
         HitPassage {
             kind: place.kind,
             place: self.patent.place_label(place),
             score,
-            highlights: highlights(text, self.stems),
+            highlights: highlights.collect(),
             text: text.to_owned(),
         }
     }
 
-    /// The query's words that the patent has anywhere.
+    /// The query's words that the patent has anywhere, as they were typed.
     pub(crate) fn matched(&self) -> Vec<String> {
         let Patent { title, abstract_text, claims, description, .. } = self.patent;
         let head = [title.as_str(), abstract_text.as_str()];
         let claims = claims.iter().map(|claim| claim.text.as_str());
         let description = description.iter().map(|paragraph| paragraph.text.as_str());
-        self.words_in(head.into_iter().chain(claims).chain(description))
+        let texts = head.into_iter().chain(claims).chain(description);
+        let mut found: Vec<usize> = texts.flat_map(|text| self.wanted.within(text)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|which| self.wanted.written(which).to_owned()).collect()
     }
 }

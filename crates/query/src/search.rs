@@ -1,18 +1,27 @@
 //! A search: conditions → rankings → fusion → hits.
 
 use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 
-use priorart_corpus::{Patent, PatentNumber};
-use priorart_index::{Coverage, PassageId, PatentId, PatentSet, Reader};
+use priorart_index::{PatentId, PatentSet, Reader};
+use tantivy::query::AllQuery;
 
-use crate::ast::{Condition, Query};
-use crate::conditions::all_of;
+use crate::ast::Query;
+use crate::conditions::Conditions;
+use crate::cpc::{LazyScheme, Scheme};
+use crate::diversity::diversify;
 use crate::error::QueryError;
+use crate::facets;
+use crate::family::Families;
+use crate::fusion::{Points, fuse};
 use crate::hit::SearchResult;
-use crate::keyword::{self, MOST_WORDS};
-use crate::options::{Mode, SearchOptions};
-use crate::page::{Ordered, Page, Rankings};
+use crate::keyword;
+use crate::options::{Mode, SearchOptions, Sort};
+use crate::page::Page;
+use crate::plan::Plan;
+use crate::ranking::{Placed, Scored};
 use crate::semantic;
+use crate::words::Wanted;
 
 /// Makes the vector of a query: the one thing that a search needs of a model.
 pub trait EmbedQuery {
@@ -24,10 +33,10 @@ pub trait EmbedQuery {
 }
 
 /// Searches an index at one generation.
-#[derive(Clone, Copy)]
 pub struct Searcher<'a> {
-    reader: &'a Reader,
-    encoder: Option<&'a dyn EmbedQuery>,
+    pub(crate) reader: &'a Reader,
+    pub(crate) encoder: Option<&'a dyn EmbedQuery>,
+    pub(crate) scheme: LazyScheme,
 }
 
 impl std::fmt::Debug for Searcher<'_> {
@@ -36,16 +45,31 @@ impl std::fmt::Debug for Searcher<'_> {
     }
 }
 
+/// The two rankings, down to one depth.
+#[derive(Default)]
+pub(crate) struct Rankings {
+    pub(crate) keyword: Scored,
+    pub(crate) semantic: Scored,
+}
+
+/// A ranking's patents with their numbers, and their scores.
+type Numbered<'a> = Vec<((&'a str, PatentId), f32)>;
+
 impl<'a> Searcher<'a> {
     /// Searches by words; with an encoder, also semantically.
     pub fn new(reader: &'a Reader) -> Self {
-        Self { reader, encoder: None }
+        Self { reader, encoder: None, scheme: LazyScheme::new(reader.path()) }
     }
 
     /// Searches semantically as well. The encoder must be the one that made the index's embeddings.
     #[must_use]
     pub fn with_encoder(self, encoder: &'a dyn EmbedQuery) -> Self {
         Self { encoder: Some(encoder), ..self }
+    }
+
+    /// The CPC's scheme, where one was taken into the index.
+    pub fn scheme(&self) -> Result<Option<&Scheme>, QueryError> {
+        Ok(self.scheme.get()?)
     }
 
     /// The patents that satisfy all of the query's conditions, in the order of the rankings that the mode
@@ -58,174 +82,163 @@ impl<'a> Searcher<'a> {
     /// See [`QueryError`].
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<SearchResult, QueryError> {
         options.validate()?;
-        let numbers: Vec<PatentNumber> = options.like.iter().chain(&query.number).cloned().collect();
-        if !numbers.is_empty() {
-            // Beside others, a number is one more to search from.
-            let first = options.like.is_empty();
-            return self.near_patents(query, &numbers, first, options);
+        let plan = self.plan(query, options)?;
+        let asks_for_patents = query.number.is_some() || !options.like.is_empty() || !options.more.is_empty();
+        if !plan.ranks() && plan.filter.is_none() {
+            // Numbers that are not in the index were told of.
+            let warnings = plan.warnings;
+            let nothing = SearchResult { warnings, ..SearchResult::default() };
+            return if asks_for_patents { Ok(nothing) } else { Err(QueryError::Empty) };
         }
-        if !query.text.trim().is_empty() {
-            let rankings = self.rankings(query, &[], options)?;
-            return self.result(&rankings, &rankings.fused(self.reader, options)?, options);
-        }
-        if query.conditions.is_empty() {
-            return Err(QueryError::Empty);
-        }
-        self.result(&Rankings::default(), &self.newest_first(&query.conditions)?, options)
+        let (placed, rankings) = self.placed(&plan, options)?;
+        let facets = options.facets.then(|| {
+            let ids = placed.iter().flat_map(|one| one.family.iter().chain([&one.id]).copied());
+            facets::count(self.reader, &ids.collect())
+        });
+        let wanted = Wanted::new(plan.words.clone(), query);
+        let page = Page { searcher: self, plan: &plan, rankings: &rankings, wanted: &wanted, options };
+        let hits = page.hits(&placed)?;
+        let (warnings, refined) = (plan.warnings, plan.refined);
+        Ok(SearchResult { hits, warnings, facets: facets.transpose()?, refined })
     }
 
-    fn result(
+    /// All patents that satisfy the query's conditions; all of the index where it has none.
+    pub fn matching(&self, query: &Query) -> Result<PatentSet, QueryError> {
+        let filter = Conditions::new(self.reader, &self.scheme).all_of(query.conditions())?;
+        let filter = filter.unwrap_or_else(|| Box::new(AllQuery));
+        Ok(self.reader.matching(&*filter)?)
+    }
+
+    /// The patents of the result in their order, as many as are needed.
+    pub(crate) fn placed(
         &self,
-        rankings: &Rankings,
-        ordered: &Ordered,
+        plan: &Plan,
         options: &SearchOptions,
-    ) -> Result<SearchResult, QueryError> {
-        let hits = Page::new(self.reader, rankings, options).hits(ordered)?;
-        Ok(SearchResult { hits, warnings: rankings.warnings.clone() })
-    }
-
-    /// Searches from patents of the index, together with the query's text if it has any. They come `first`,
-    /// with a score of 1, or are left out.
-    fn near_patents(
-        &self,
-        query: &Query,
-        numbers: &[PatentNumber],
-        first: bool,
-        options: &SearchOptions,
-    ) -> Result<SearchResult, QueryError> {
-        let (mut patents, mut unknown) = (Vec::new(), Vec::new());
-        for number in numbers {
-            let found = self.reader.find(number)?;
-            if found.is_empty() {
-                unknown.push(format!("{number} is not in the index"));
-            }
-            patents.extend(found);
+    ) -> Result<(Vec<Placed>, Rankings), QueryError> {
+        let all = self.reader.keyword().searcher().num_docs() as usize;
+        let whole = options.diversity.is_some() || options.sort != Sort::Score || options.facets;
+        let needed = if whole { options.reach().max(options.depth) } else { options.reach() };
+        let mut depth = options.depth.max(1).min(all);
+        let mut result = Collapsed::new(Families::new(self.reader, options.family)?);
+        for id in &plan.first {
+            result.add(Placed::new(*id, 1.0, Points::default()))?;
         }
-        if patents.is_empty() {
-            return Ok(SearchResult { hits: Vec::new(), warnings: unknown });
-        }
-        let mut rankings = self.rankings(query, &patents, options)?;
-        rankings.warnings.extend(unknown);
-        let mut ordered: Ordered = patents.into_iter().filter(|_| first).map(|id| (id, 1.0)).collect();
-        ordered.extend(rankings.fused(self.reader, options)?);
-        self.result(&rankings, &ordered, options)
-    }
-
-    fn newest_first(&self, conditions: &[Condition]) -> Result<Ordered, QueryError> {
-        let dated = keyword::dated(self.reader, conditions)?;
-        let mut patents = Vec::with_capacity(dated.len());
-        for (id, date) in dated {
-            patents.push((Reverse(date), self.reader.number(id)?, id));
-        }
-        patents.sort_unstable();
-        Ok(patents.into_iter().map(|(.., id)| (id, 0.0)).collect())
-    }
-
-    fn rankings(
-        &self,
-        query: &Query,
-        like: &[PatentId],
-        options: &SearchOptions,
-    ) -> Result<Rankings, QueryError> {
         let mut rankings = Rankings::default();
-        let stems = self.stems(&query.text, like)?;
-        // No ranking is longer than the index.
-        let depth = options.reach().min(self.reader.keyword().searcher().num_docs() as usize);
+        loop {
+            let found = if plan.ranks() {
+                rankings = self.rankings(plan, options, depth)?;
+                self.fused(&rankings, options)?
+            } else {
+                self.newest_first(plan)?
+            };
+            for one in found {
+                result.add(one)?;
+            }
+            if result.placed.len() >= needed || depth >= all || !plan.ranks() {
+                break;
+            }
+            // What lies further down comes after what was found above, so that pages never overlap.
+            depth = depth.saturating_mul(4).min(all);
+        }
+        let mut placed = result.placed;
+        let head = placed.len().min(options.depth.max(1));
+        let head = if plan.ranks() { &mut placed[..head] } else { &mut placed[..] };
+        if let Some(share) = options.diversity {
+            diversify(self.reader, head, share);
+        }
+        self.sort(head, options.sort)?;
+        Ok((placed, rankings))
+    }
+
+    fn sort(&self, placed: &mut [Placed], sort: Sort) -> Result<(), QueryError> {
+        let mut keys = HashMap::new();
+        for one in placed.iter().filter(|_| sort != Sort::Score) {
+            let number = self.reader.number(one.id)?;
+            let date = if sort == Sort::Date { self.reader.patent(one.id)?.publication_date } else { None };
+            keys.insert(one.id, (Reverse(date), number));
+        }
+        placed.sort_by(|a, b| keys.get(&a.id).cmp(&keys.get(&b.id)));
+        Ok(())
+    }
+
+    fn rankings(&self, plan: &Plan, options: &SearchOptions, depth: usize) -> Result<Rankings, QueryError> {
+        let mut rankings = Rankings::default();
         if options.mode != Mode::Semantic {
-            let mut found = keyword::ranking(self.reader, &stems, &query.conditions, depth + like.len())?;
-            found.retain(|(id, _)| !like.contains(id));
+            let limit = depth + plan.without.len() as usize;
+            let mut found = keyword::ranking(self.reader, &plan.words, plan.filter.as_deref(), limit)?;
+            found.retain(|(id, _)| !plan.without.contains(*id));
             found.truncate(depth);
             rankings.keyword = found;
         }
         if options.mode != Mode::Keyword {
-            rankings.vectors = self.vectors(&query.text, like, options.mode, &mut rankings.warnings)?;
-            let filter = self.filter(&query.conditions)?;
-            rankings.semantic =
-                semantic::ranking(self.reader, &rankings.vectors, filter.as_ref(), like, depth)?;
+            let allowed = plan.allowed.as_ref();
+            rankings.semantic = semantic::ranking(self.reader, &plan.probe, allowed, &plan.without, depth)?;
         }
-        rankings.stems = stems.into_iter().collect();
         Ok(rankings)
     }
 
-    /// The words that are looked for: the query's, then those that tell most about the patents.
-    fn stems(&self, text: &str, like: &[PatentId]) -> Result<Vec<String>, QueryError> {
-        let mut stems = keyword::query_stems(self.reader, text)?;
-        if like.is_empty() {
-            return Ok(stems);
-        }
-        let texts = like.iter().map(|id| Ok(own_text(&self.reader.patent(*id)?)));
-        let texts = texts.collect::<Result<Vec<String>, QueryError>>()?.join("\n");
-        for stem in keyword::telling_stems(self.reader, &texts, MOST_WORDS)? {
-            if stems.len() < MOST_WORDS && !stems.contains(&stem) {
-                stems.push(stem);
+    /// The one order that the mode asks for.
+    fn fused(&self, rankings: &Rankings, options: &SearchOptions) -> Result<Vec<Placed>, QueryError> {
+        let alone = |ranking: &Scored, points: fn(f64) -> Points| {
+            let placed = ranking.iter().map(|(id, score)| (*id, f64::from(*score)));
+            placed.map(|(id, score)| Placed::new(id, score, points(score))).collect()
+        };
+        Ok(match options.mode {
+            Mode::Keyword => alone(&rankings.keyword, |keyword| Points { keyword, ..Points::default() }),
+            Mode::Semantic => alone(&rankings.semantic, |semantic| Points { semantic, ..Points::default() }),
+            Mode::Hybrid => {
+                let (keyword, semantic) =
+                    (self.numbered(&rankings.keyword)?, self.numbered(&rankings.semantic)?);
+                let fused = fuse(&keyword, &semantic, &options.fusion).into_iter();
+                fused.map(|((_, id), points)| Placed::new(id, points.sum(), points)).collect()
+            }
+        })
+    }
+
+    /// A ranking's patents with their numbers, by which the fusion breaks ties.
+    fn numbered(&self, ranking: &Scored) -> Result<Numbered<'a>, QueryError> {
+        ranking.iter().map(|(id, score)| Ok(((self.reader.number(*id)?, *id), *score))).collect()
+    }
+
+    fn newest_first(&self, plan: &Plan) -> Result<Vec<Placed>, QueryError> {
+        let Some(filter) = &plan.filter else {
+            return Ok(Vec::new());
+        };
+        let mut patents = Vec::new();
+        for (id, date) in keyword::dated(self.reader, &**filter)? {
+            if !plan.without.contains(id) {
+                patents.push((Reverse(date), self.reader.number(id)?, id));
             }
         }
-        Ok(stems)
-    }
-
-    fn filter(&self, conditions: &[Condition]) -> Result<Option<PatentSet>, QueryError> {
-        let filter = all_of(self.reader.keyword(), conditions)?;
-        Ok(filter.map(|filter| self.reader.matching(&*filter)).transpose()?)
-    }
-
-    /// The vectors to search from. What is missing is an error in semantic mode, and a warning in the other.
-    fn vectors(
-        &self,
-        text: &str,
-        like: &[PatentId],
-        mode: Mode,
-        warnings: &mut Vec<String>,
-    ) -> Result<Vec<Vec<f32>>, QueryError> {
-        let mut vectors: Vec<Vec<f32>> = like.iter().flat_map(|patent| self.vectors_of(*patent)).collect();
-        let missing = match self.missing() {
-            Some(missing) => Some(missing),
-            None if !text.trim().is_empty() => self.embed(text).map(|vector| vectors.push(vector)).err(),
-            None => vectors.is_empty().then(|| not_semantic("the patent has no embeddings yet", EMBED)),
-        };
-        match missing {
-            Some(missing) if mode == Mode::Semantic => return Err(missing),
-            Some(missing) if vectors.is_empty() => warnings.push(format!("keyword ranking only: {missing}")),
-            Some(missing) => warnings.push(format!("semantic ranking without the query's words: {missing}")),
-            None => self.warn_of_gaps(warnings),
-        }
-        Ok(vectors)
-    }
-
-    /// Why nothing at all can be found semantically.
-    fn missing(&self) -> Option<QueryError> {
-        self.reader.model().is_none().then(|| not_semantic("the index has no embeddings yet", EMBED))
-    }
-
-    fn vectors_of(&self, patent: PatentId) -> impl Iterator<Item = Vec<f32>> {
-        let segment = patent.segment;
-        let passages = self.reader.passages_of(patent);
-        passages.filter_map(move |ordinal| self.reader.vector(PassageId { segment, ordinal }))
-    }
-
-    fn embed(&self, text: &str) -> Result<Vec<f32>, QueryError> {
-        const FETCH: &str = "`priorart model fetch` fetches it";
-        let lacks_model = || not_semantic("the model that embedded the index is not on this machine", FETCH);
-        self.encoder.ok_or_else(lacks_model)?.embed(text).map_err(QueryError::Embed)
-    }
-
-    /// Patents without embeddings are missed by the semantic ranking.
-    fn warn_of_gaps(&self, warnings: &mut Vec<String>) {
-        let Coverage { passages, embedded } = self.reader.coverage();
-        if embedded < passages {
-            warnings.push(format!("only {embedded} of {passages} passages have embeddings; {EMBED}"));
-        }
+        patents.sort_unstable();
+        Ok(patents.into_iter().map(|(.., id)| Placed::new(id, 0.0, Points::default())).collect())
     }
 }
 
-const EMBED: &str = "`priorart embed` makes them";
-
-fn not_semantic(what: &str, how: &str) -> QueryError {
-    QueryError::NotSemantic { missing: format!("{what}; {how}") }
+/// The result as it grows: each patent once, and one for each family.
+struct Collapsed<'a> {
+    families: Families<'a>,
+    seen: BTreeSet<PatentId>,
+    by_family: HashMap<String, usize>,
+    placed: Vec<Placed>,
 }
 
-/// What says most about a patent.
-fn own_text(patent: &Patent) -> String {
-    let claims = patent.claims.iter().filter(|claim| claim.is_independent()).map(|claim| claim.text.as_str());
-    let texts = [patent.title.as_str(), patent.abstract_text.as_str()];
-    texts.into_iter().chain(claims).collect::<Vec<_>>().join("\n")
+impl<'a> Collapsed<'a> {
+    fn new(families: Families<'a>) -> Self {
+        Self { families, seen: BTreeSet::new(), by_family: HashMap::new(), placed: Vec::new() }
+    }
+
+    fn add(&mut self, one: Placed) -> Result<(), QueryError> {
+        if !self.seen.insert(one.id) {
+            return Ok(());
+        }
+        let family = self.families.name(one.id)?;
+        if let Some(&at) = self.by_family.get(&family) {
+            self.placed[at].family.push(one.id);
+        } else {
+            self.by_family.insert(family, self.placed.len());
+            self.placed.push(one);
+        }
+        Ok(())
+    }
 }

@@ -9,24 +9,61 @@ use crate::ranking::{Scored, by_score};
 /// Passages looked at for each patent wanted, to begin with: patents have several that are near.
 const PASSAGES_PER_PATENT: usize = 4;
 
-/// The `limit` patents with the passages nearest to any of the vectors, with the cosine of the nearest; those
-/// in `without` are left out. There are fewer only where fewer have embeddings and pass the filter.
+/// What is searched from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Probe {
+    /// The vectors.
+    pub(crate) vectors: Vec<Vec<f32>>,
+    /// How many of them, at the end, are parts of one text.
+    pub(crate) parts: usize,
+}
+
+impl Probe {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.vectors.is_empty()
+    }
+
+    /// Whether a patent is as near as it is to all vectors on the average, and not as to the nearest: those
+    /// of one text that was split.
+    fn is_averaged(&self) -> bool {
+        self.parts > 1 && self.parts == self.vectors.len()
+    }
+
+    /// The nearness of a patent with the passages.
+    fn score<'p>(&self, passages: &(impl Iterator<Item = &'p [f32]> + Clone)) -> f32 {
+        let nearest = |vector: &Vec<f32>| passages.clone().map(|own| cosine(vector, own)).reduce(f32::max);
+        let each = self.vectors.iter().filter_map(nearest);
+        if self.is_averaged() {
+            each.sum::<f32>() / self.vectors.len() as f32
+        } else {
+            each.reduce(f32::max).unwrap_or(0.0)
+        }
+    }
+}
+
+/// The `limit` patents nearest to the probe; those in `without` are left out. There are fewer only where
+/// fewer have embeddings and pass the filter.
 pub(crate) fn ranking(
     reader: &Reader,
-    vectors: &[Vec<f32>],
+    probe: &Probe,
     filter: Option<&PatentSet>,
-    without: &[PatentId],
+    without: &PatentSet,
     limit: usize,
 ) -> Result<Scored, IndexError> {
-    let wanted = limit + without.len();
+    let wanted = limit + without.len() as usize;
     let mut k = wanted * PASSAGES_PER_PATENT;
     loop {
-        let near = nearest(reader, vectors, filter, k)?;
+        let near = nearest(reader, probe, filter, k)?;
         // Unseen passages are no nearer than `unseen`, so what is nearer than that stands where it stays.
         let is_certain = |(_, score): &(PatentId, f32)| near.unseen.is_none_or(|unseen| *score > unseen);
-        if near.unseen.is_none() || near.patents.get(wanted.saturating_sub(1)).is_some_and(is_certain) {
+        let is_enough = if probe.is_averaged() {
+            near.patents.len() >= wanted
+        } else {
+            near.patents.get(wanted.saturating_sub(1)).is_some_and(is_certain)
+        };
+        if near.unseen.is_none() || is_enough {
             let mut patents = near.patents;
-            patents.retain(|(patent, _)| !without.contains(patent));
+            patents.retain(|(patent, _)| !without.contains(*patent));
             patents.truncate(limit);
             return Ok(patents);
         }
@@ -34,7 +71,7 @@ pub(crate) fn ranking(
     }
 }
 
-/// What is near any of several vectors.
+/// What is near a probe.
 struct Near {
     patents: Scored,
     /// The cosine that no passage exceeds that was not looked at; `None` where all were.
@@ -42,15 +79,10 @@ struct Near {
 }
 
 /// The patents of the `k` nearest passages of each vector.
-fn nearest(
-    reader: &Reader,
-    vectors: &[Vec<f32>],
-    filter: Option<&PatentSet>,
-    k: usize,
-) -> Result<Near, IndexError> {
+fn nearest(reader: &Reader, probe: &Probe, filter: Option<&PatentSet>, k: usize) -> Result<Near, IndexError> {
     let mut best: HashMap<PatentId, f32> = HashMap::new();
     let mut unseen: Option<f32> = None;
-    for vector in vectors {
+    for vector in &probe.vectors {
         let found = reader.nearest(vector, k, filter, NearestOptions::default())?;
         if let Some((_, last)) = found.last().filter(|_| found.len() == k) {
             unseen = Some(unseen.map_or(*last, |most| most.max(*last)));
@@ -60,9 +92,48 @@ fn nearest(
             *known = known.max(score);
         }
     }
+    if probe.is_averaged() {
+        for (patent, score) in &mut best {
+            let vectors = vectors_of(reader, *patent);
+            *score = probe.score(&vectors.iter().map(Vec::as_slice));
+        }
+    }
     let mut patents: Scored = best.into_iter().collect();
     patents.sort_by(by_score(reader));
     Ok(Near { patents, unseen })
+}
+
+/// The vectors of a patent's passages.
+pub(crate) fn vectors_of(reader: &Reader, patent: PatentId) -> Vec<Vec<f32>> {
+    let segment = patent.segment;
+    let passages = reader.passages_of(patent);
+    passages.filter_map(|ordinal| reader.vector(PassageId { segment, ordinal })).collect()
+}
+
+/// The mean of a patent's vectors, of length 1; `None` where it has none.
+pub(crate) fn centre(reader: &Reader, patent: PatentId) -> Option<Vec<f32>> {
+    let vectors = vectors_of(reader, patent);
+    let mut sum = vec![0.0; vectors.first()?.len()];
+    for vector in &vectors {
+        add(&mut sum, vector, 1.0);
+    }
+    Some(normalised(sum))
+}
+
+/// Adds a vector, weighed, to another.
+pub(crate) fn add(to: &mut [f32], vector: &[f32], weight: f32) {
+    to.iter_mut().zip(vector).for_each(|(to, value)| *to += weight * value);
+}
+
+/// The vector at length 1; one without a direction as it is.
+pub(crate) fn normalised(mut vector: Vec<f32>) -> Vec<f32> {
+    let length = dot(&vector, &vector).sqrt();
+    if length > 0.0 {
+        for value in &mut vector {
+            *value /= length;
+        }
+    }
+    vector
 }
 
 /// The passages of a patent with the cosine of each to the nearest of the vectors, nearest first; those
@@ -79,7 +150,10 @@ pub(crate) fn passages(reader: &Reader, patent: PatentId, vectors: &[Vec<f32>]) 
 }
 
 /// The cosine of the angle between a vector and one of length 1.
-fn cosine(vector: &[f32], unit: &[f32]) -> f32 {
-    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
+pub(crate) fn cosine(vector: &[f32], unit: &[f32]) -> f32 {
     dot(vector, unit) / dot(vector, vector).sqrt()
+}
+
+pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }

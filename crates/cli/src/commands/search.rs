@@ -1,31 +1,32 @@
 //! `priorart search`.
 
 use anyhow::Result;
-use priorart_corpus::PatentNumber;
 use priorart_index::Reader;
-use priorart_indexer::stamp;
-use priorart_query::{
-    Mode, ParseError, Query, QueryError, SearchOptions, SearchResult, Searcher, parse, render,
-};
+use priorart_query::{Query, SearchResult, render};
 
-use crate::args::{ModeArg, SearchArgs};
+use crate::args::{HitFormat, SearchArgs};
+use crate::asked;
 use crate::hits;
 use crate::outcome::{Outcome, WrongUse};
-use crate::query_model::QueryModel;
 use crate::settings::Settings;
-use crate::weights;
+
+/// Tokens that a model reads where the index names none.
+const USUAL_TOKENS: usize = 384;
 
 /// Searches and prints the hits.
 pub(crate) fn run(settings: &Settings, args: &SearchArgs) -> Result<Outcome> {
-    let text = args.query.join(" ");
-    let query = parse(&text).map_err(|error| rendered(&error, &text))?;
-    let options = options(args)?;
+    let query = args.asked.query()?;
+    let options = args.asked.options()?;
+    if args.translate {
+        return translate(settings, &query);
+    }
+    render::check_fields(&args.fields).map_err(WrongUse)?;
     let reader = Reader::open(&settings.index)?;
-    let result = search(settings, &reader, &query, &options)?;
+    let result = asked::search(settings, &reader, &query, &options)?;
     for warning in &result.warnings {
         settings.note(format!("warning: {warning}"));
     }
-    print(settings, args, &result)?;
+    print(format(settings, args), &args.fields, &query, &result)?;
     if result.hits.is_empty() {
         settings.note("nothing was found");
         return Ok(Outcome::NothingFound);
@@ -33,76 +34,48 @@ pub(crate) fn run(settings: &Settings, args: &SearchArgs) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn rendered(error: &ParseError, query: &str) -> WrongUse {
-    WrongUse(format!("the query cannot be read\n{}", error.render(query)))
+fn format(settings: &Settings, args: &SearchArgs) -> HitFormat {
+    match args.format {
+        HitFormat::Table if settings.json => HitFormat::Jsonl,
+        HitFormat::Table if args.csv => HitFormat::Csv,
+        format => format,
+    }
 }
 
-fn search(
-    settings: &Settings,
-    reader: &Reader,
+/// Prints a result in one of the formats.
+pub(crate) fn print(
+    format: HitFormat,
+    fields: &[String],
     query: &Query,
-    options: &SearchOptions,
-) -> Result<SearchResult> {
-    let model = model(settings, reader, query, options)?;
-    let mut searcher = Searcher::new(reader);
-    if let Some(model) = &model {
-        searcher = searcher.with_encoder(model);
-    }
-    searcher.search(query, options).map_err(|error| match error {
-        QueryError::Option { .. } | QueryError::Empty => WrongUse(error.to_string()).into(),
-        other => other.into(),
-    })
-}
-
-/// The model that embeds the query, where that is needed: the one that was asked for, else the index's own.
-fn model(
-    settings: &Settings,
-    reader: &Reader,
-    query: &Query,
-    options: &SearchOptions,
-) -> Result<Option<QueryModel>> {
-    let Some(own) = reader.model().filter(|_| options.mode != Mode::Keyword && !query.text.trim().is_empty())
-    else {
-        return Ok(None);
-    };
-    let encoder = match &settings.model {
-        Some(name) => Some(weights::encoder(settings, name)?),
-        None => weights::local_encoder(settings, &own.name)?,
-    };
-    if let Some(encoder) = &encoder {
-        reader.check_model(&stamp(encoder.info()))?;
-    }
-    Ok(encoder.map(QueryModel))
-}
-
-fn options(args: &SearchArgs) -> Result<SearchOptions> {
-    let like = args.like.iter().map(|number| number.parse::<PatentNumber>());
-    Ok(SearchOptions {
-        mode: match args.mode {
-            ModeArg::Hybrid => Mode::Hybrid,
-            ModeArg::Keyword => Mode::Keyword,
-            ModeArg::Semantic => Mode::Semantic,
-        },
-        limit: args.limit,
-        offset: args.offset,
-        like: like.collect::<Result<_, _>>().map_err(|error| WrongUse(error.to_string()))?,
-        keyword_weight: args.keyword_weight,
-        explain: args.explain,
-        ..SearchOptions::default()
-    })
-}
-
-fn print(settings: &Settings, args: &SearchArgs, result: &SearchResult) -> Result<()> {
-    if args.csv {
-        print!("{}", render::csv(&result.hits));
-        return Ok(());
-    }
-    for hit in &result.hits {
-        if settings.json {
-            println!("{}", serde_json::to_string(hit)?);
-        } else {
-            hits::print(hit);
-        }
+    result: &SearchResult,
+) -> Result<()> {
+    match format {
+        HitFormat::Table => hits::print_all(result),
+        HitFormat::Json => println!("{}", render::json(result, fields)?),
+        HitFormat::Jsonl => print!("{}", render::json_lines(&result.hits, fields)?),
+        HitFormat::Csv => print!("{}", render::csv(&result.hits, fields)),
+        HitFormat::Ris => print!("{}", render::ris(&result.hits)),
+        HitFormat::Bibtex => print!("{}", render::bibtex(&result.hits)),
+        HitFormat::Html => print!("{}", render::html(&query.to_string(), result)),
     }
     Ok(())
+}
+
+/// An index is only asked how much its model reads.
+fn translate(settings: &Settings, query: &Query) -> Result<Outcome> {
+    let reader = Reader::open(&settings.index).ok();
+    let tokens = reader.as_ref().and_then(Reader::model).map_or(USUAL_TOKENS, |m| m.max_tokens as usize);
+    let translation = query.translation(tokens);
+    if settings.json {
+        println!("{}", serde_json::to_string(&translation)?);
+        return Ok(Outcome::Done);
+    }
+    println!("query     {}", translation.query);
+    println!("keyword   {}", translation.keyword.join(" "));
+    println!("filter    {}", translation.filter);
+    for (at, part) in translation.semantic.iter().enumerate() {
+        println!("{}{part}", if at == 0 { "semantic  " } else { "          " });
+    }
+    translation.warnings.iter().for_each(|warning| println!("warning   {warning}"));
+    Ok(Outcome::Done)
 }

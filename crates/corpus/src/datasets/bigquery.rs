@@ -71,7 +71,7 @@ fn texts(row: &Fields) -> Languages {
     localized(row, "claims", |language, text| languages.of(language).claims = claim_list(text));
     localized(row, "claim", |language, text| languages.of(language).claims = claim_list(text));
     localized(row, "description", |language, text| {
-        languages.of(language).description = paragraphs(text, None)
+        languages.of(language).description = paragraphs(text, None);
     });
     languages
 }

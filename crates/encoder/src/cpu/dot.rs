@@ -79,6 +79,7 @@ pub(super) struct WeightGroup {
     pub(super) quads: [[Lanes; VECTORS]; QUADS],
 }
 
+#[expect(clippy::unused_self, reason = "that there is one is what makes the calls sound")]
 impl Bf16Dot {
     pub(crate) fn try_new() -> Option<Self> {
         let found = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512bf16");
@@ -92,6 +93,7 @@ impl Bf16Dot {
     }
 }
 
+#[expect(clippy::unused_self, reason = "that there is one is what makes the calls sound")]
 impl ByteDot {
     pub(crate) fn try_new() -> Option<Self> {
         let found = is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vnni");
@@ -120,7 +122,7 @@ impl ByteDot {
 
 #[inline]
 #[target_feature(enable = "avx512f")]
-fn store(sums: [[__m512; VECTORS]; ROWS], out: &mut [Floats]) {
+fn store(sums: &[[__m512; VECTORS]; ROWS], out: &mut [Floats]) {
     for (out, sum) in out.iter_mut().zip(sums.as_flattened()) {
         *out = bytemuck::cast(*sum);
     }
@@ -140,7 +142,7 @@ fn bf16_tile(block: &[[u32; ROWS]], panel: &[[Lanes; VECTORS]], ahead: &[Lanes],
             }
         }
     }
-    store(sums, out);
+    store(&sums, out);
 }
 
 #[target_feature(enable = "avx512f,avx512vnni")]
@@ -158,7 +160,7 @@ fn byte_tile(block: &[RowGroup], panel: &[WeightGroup], ahead: &[Lanes], out: &m
             }
         }
     }
-    store(sums, out);
+    store(&sums, out);
 }
 
 /// The whole numbers that a group sums up.
@@ -197,7 +199,7 @@ fn rotate(block: &mut [Floats; LANES]) {
     let mut vectors: [__m512; LANES] = block.map(bytemuck::cast);
     butterflies(&mut vectors);
     for (place, vector) in vectors.iter_mut().enumerate() {
-        let from: [i32; LANES] = std::array::from_fn(|lane| ((lane + LANES - place) % LANES) as i32);
+        let from: [u32; LANES] = std::array::from_fn(|lane| ((lane + LANES - place) % LANES) as u32);
         *vector = _mm512_permutexvar_ps(bytemuck::cast(from), *vector);
     }
     butterflies(&mut vectors);

@@ -3,7 +3,7 @@
 //! A few inputs of a transformer are far larger than the rest; a scale that they share with others
 //! leaves these no digits. So rows are rotated before they are rounded, which spreads a large number
 //! over all of its block, and weights are rotated along with them, which leaves the product as it
-//! is (QuaRot, arXiv:2404.00456). The rotation is Walsh's and Hadamard's: sums and differences alone.
+//! is (`QuaRot`, arXiv:2404.00456). The rotation is Walsh's and Hadamard's: sums and differences alone.
 
 use std::ops::Range;
 
@@ -99,7 +99,9 @@ fn rotate(block: &mut [f32], outputs: usize) {
         rows.rotate_right(place * outputs);
     }
     butterflies(block);
-    block.iter_mut().for_each(|x| *x *= SHRINK * SHRINK);
+    for x in block {
+        *x *= SHRINK * SHRINK;
+    }
 }
 
 /// Sums and differences of sixteen parts of a block.

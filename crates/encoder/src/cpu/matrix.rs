@@ -264,11 +264,11 @@ impl WithSimd for Project<'_> {
             Kernel::F32(_) => self.in_f32_tiles::<S, 6, 2>(simd),
             #[cfg(target_arch = "x86_64")]
             Kernel::Bf16(dot) => {
-                self.in_dot_tiles(simd, |block, panel, ahead, sums| dot.tile(block, panel, ahead, sums))
+                self.in_dot_tiles(simd, |block, panel, ahead, sums| dot.tile(block, panel, ahead, sums));
             }
             #[cfg(target_arch = "x86_64")]
             Kernel::Int8(dot) => {
-                self.in_dot_tiles(simd, |block, panel, ahead, sums| dot.tile(block, panel, ahead, sums))
+                self.in_dot_tiles(simd, |block, panel, ahead, sums| dot.tile(block, panel, ahead, sums));
             }
         }
     }

@@ -6,7 +6,7 @@ use priorart_corpus::{Date, Patent, PatentNumber};
 use tantivy::TantivyDocument;
 use tantivy::schema::Field;
 
-use super::Fields;
+use super::{Fields, family};
 use crate::PatentId;
 
 /// Makes the document of a patent.
@@ -21,11 +21,18 @@ pub(super) fn document(fields: &Fields, id: PatentId, patent: &Patent) -> Tantiv
     let owners = patent.assignees.iter().chain(&patent.applicants).map(|party| &party.name);
     names(&mut document, fields.assignee, &mut owners.into_iter());
     names(&mut document, fields.inventor, &mut patent.inventors.iter().map(|party| &party.name));
+    names(&mut document, fields.examiner, &mut patent.examiners.iter().map(|party| &party.name));
+    let owner = patent.assignees.iter().chain(&patent.applicants).next();
+    add_all(&mut document, fields.owner, owner.map(|party| &party.name));
     add_classes(&mut document, fields, patent);
     let cited = patent.citations.iter().filter_map(|citation| citation.number.as_ref());
     add_all(&mut document, fields.cited, cited.flat_map(|number| [number.to_string(), serial(number)]));
-    add_all(&mut document, fields.family, &patent.family);
-    add_all(&mut document, fields.uspc, &patent.uspc);
+    add_family(&mut document, fields, patent);
+    add_all(
+        &mut document,
+        fields.uspc,
+        patent.uspc.iter().flat_map(|symbol| with_class(symbol)).collect::<BTreeSet<_>>(),
+    );
     add_date(&mut document, fields.pub_date, patent.publication_date);
     add_date(&mut document, fields.file_date, patent.filing_date);
     add_date(&mut document, fields.priority_date, patent.priority_date);
@@ -44,12 +51,21 @@ fn add_number(document: &mut TantivyDocument, fields: &Fields, number: &PatentNu
     document.add_text(fields.kind, &number.kind);
 }
 
-/// Claims and paragraphs are values of their own, between which tantivy leaves a gap, so that no phrase
-/// reaches from one into the next.
+fn add_family(document: &mut TantivyDocument, fields: &Fields, patent: &Patent) {
+    add_all(document, fields.family, family::simple_family(patent));
+    add_all(document, fields.application, family::own(patent));
+    add_all(document, fields.priority, family::claimed(patent));
+    add_all(document, fields.applications, family::applications(patent));
+}
+
+/// Claims and paragraphs are values of their own, each with an end, so that no phrase reaches from one into
+/// the next.
 fn add_text(document: &mut TantivyDocument, fields: &Fields, patent: &Patent) {
     document.add_text(fields.title, &patent.title);
     document.add_text(fields.abstract_text, &patent.abstract_text);
     add_all(document, fields.claims, patent.claims.iter().map(|claim| &claim.text));
+    let independent = patent.claims.iter().filter(|claim| claim.is_independent());
+    add_all(document, fields.independent, independent.map(|claim| &claim.text));
     add_all(document, fields.description, patent.description.iter().map(|paragraph| &paragraph.text));
 }
 
@@ -58,6 +74,12 @@ fn add_classes(document: &mut TantivyDocument, fields: &Fields, patent: &Patent)
     add_all(document, fields.cpc, cpc.flat_map(with_ancestors).collect::<BTreeSet<_>>());
     let ipc = patent.ipc.iter().map(String::as_str);
     add_all(document, fields.ipc, ipc.flat_map(with_ancestors).collect::<BTreeSet<_>>());
+    add_all(document, fields.subclass, subclasses(patent));
+}
+
+fn subclasses(patent: &Patent) -> BTreeSet<&str> {
+    let cpc: BTreeSet<&str> = patent.cpc.iter().filter_map(|one| one.symbol.get(..4)).collect();
+    if cpc.is_empty() { patent.ipc.iter().filter_map(|symbol| symbol.get(..4)).collect() } else { cpc }
 }
 
 fn add_all(document: &mut TantivyDocument, field: Field, values: impl IntoIterator<Item = impl AsRef<str>>) {
@@ -86,6 +108,11 @@ fn with_ancestors(symbol: &str) -> Vec<&str> {
     found.retain(|ancestor| !ancestor.is_empty());
     found.dedup();
     found
+}
+
+/// A symbol of the USPC and the class before its slash.
+fn with_class(symbol: &str) -> [&str; 2] {
+    [symbol, symbol.split('/').next().unwrap_or(symbol)]
 }
 
 #[cfg(test)]

@@ -1,11 +1,16 @@
 //! `keyword/`: the text of the patents, in tantivy.
 
+mod analyser;
 mod damaged;
 mod document;
+mod family;
 mod schema;
+mod sentences;
 mod writer;
 
+pub use analyser::{SENTENCE_END, TEXT_END, WORD_MARK, stem, words};
 pub use document::day_number;
+pub use family::simple_family;
 pub use schema::Fields;
 pub(crate) use writer::KeywordWriter;
 
@@ -51,6 +56,7 @@ impl Keyword {
         }
         let open = || {
             let tantivy = Index::open_in_dir(&path)?;
+            register(&tantivy);
             let meta = tantivy.load_metas()?;
             check_stores(&tantivy, &meta)?;
             let reader = tantivy.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
@@ -177,6 +183,11 @@ impl Ids {
 
 fn directory(index: &Path) -> PathBuf {
     index.join("keyword")
+}
+
+/// Names the analyser of ours: tantivy stores only its name.
+fn register(index: &Index) {
+    index.tokenizers().register(analyser::PATENT_TEXT, analyser::patent_text());
 }
 
 /// The fields, if they are those that this version writes.

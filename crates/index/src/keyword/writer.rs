@@ -10,7 +10,7 @@ use tantivy::{Directory, Document, Index, IndexSettings, IndexWriter, TantivyDoc
 
 use super::damaged::{MergeWhole, contained};
 use super::document::document;
-use super::{Fields, checked_fields, directory, generation_of, schema};
+use super::{Fields, checked_fields, directory, generation_of, register, schema};
 use crate::file::sync_dir;
 use crate::{Budget, IndexError, PatentId, Share};
 
@@ -78,6 +78,7 @@ impl KeywordWriter {
             } else {
                 Index::open(files)?
             };
+            register(&tantivy);
             let generation = generation_of(&tantivy.load_metas()?)?;
             let writer = tantivy.writer_with_num_threads(THREADS, memory)?;
             // Files of a commit that did not come about may be in the way of the next: tantivy names what it

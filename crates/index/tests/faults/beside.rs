@@ -40,7 +40,7 @@ fn a_reader_keeps_its_generation_while_writers_come_and_are_killed() {
 
 /// Every reader answers from its generation; gives back how many there are.
 fn check_all(readers: &[Reader]) -> usize {
-    for reader in &readers {
+    for reader in readers {
         check_reader(reader).unwrap();
     }
     readers.len()

@@ -2,8 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails where its helpers do")]
 
+mod brute;
+mod chart;
 mod conditions;
+mod foreign;
 mod language;
 mod like;
+mod operators;
+mod retrieval;
+mod round_trip;
 mod search;
 mod support;

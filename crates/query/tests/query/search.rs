@@ -1,7 +1,7 @@
 //! Rankings, their fusion, and the hits.
 
 use priorart_corpus::Patent;
-use priorart_query::{Mode, QueryError, SearchOptions, Searcher, parse, render};
+use priorart_query::{Fusion, Mode, QueryError, SearchOptions, Searcher, parse, render};
 
 use crate::support::{MODES, TestIndex, all, numbers, patent, sample};
 
@@ -37,7 +37,11 @@ fn a_word_counts_most_in_the_title_and_least_in_the_description() {
 #[test]
 fn scores_are_those_of_the_mode_and_add_up() {
     let index = TestIndex::embedded(&sample());
-    let options = SearchOptions { explain: true, keyword_weight: 2.0, ..all(Mode::Hybrid) };
+    let options = SearchOptions {
+        explain: true,
+        fusion: Fusion { keyword_weight: 2.0, floor: 0, ..Fusion::default() },
+        ..all(Mode::Hybrid)
+    };
     let hits = index.search("dog fence", &options).hits;
     assert_eq!(hits.len(), 5, "every patent has embeddings");
     for hit in &hits {
@@ -49,7 +53,7 @@ fn scores_are_those_of_the_mode_and_add_up() {
         assert!((explain.keyword + explain.semantic - expected).abs() < 1e-12, "{hit:?}");
     }
     let leash = hits.iter().find(|hit| hit.number == "US9000005B2").unwrap();
-    assert_eq!(leash.explain.as_ref().unwrap().matched, ["dog", "fenc"]);
+    assert_eq!(leash.explain.as_ref().unwrap().matched, ["dog", "fence"]);
     for mode in [Mode::Keyword, Mode::Semantic] {
         let options = SearchOptions { explain: true, ..all(mode) };
         for hit in index.search("dog fence", &options).hits {
@@ -168,7 +172,10 @@ fn what_asks_for_nothing_is_refused() {
     assert!(matches!(index.try_search(" & ", &all(Mode::Hybrid)), Err(QueryError::Empty)));
     let none = SearchOptions { limit: 0, ..all(Mode::Hybrid) };
     assert!(matches!(index.try_search("pump", &none), Err(QueryError::Option { option: "limit", .. })));
-    let weight = SearchOptions { keyword_weight: f64::NAN, ..all(Mode::Hybrid) };
+    let weight = SearchOptions {
+        fusion: Fusion { keyword_weight: f64::NAN, ..Fusion::default() },
+        ..all(Mode::Hybrid)
+    };
     assert!(matches!(index.try_search("pump", &weight), Err(QueryError::Option { .. })));
 }
 
@@ -202,12 +209,13 @@ fn hits_are_written_as_documented() {
     let passage = "Anode of graphene\nAn anode with a solid electrolyte of high purity.";
     let expected = serde_json::json!({
         "rank": 1, "number": "US20110039701A1", "title": "Anode of graphene", "date": "2011-02-17",
-        "assignee": "Graphene Energy", "score": score, "keyword": {"rank": 1, "score": score}, "semantic": null,
+        "assignee": "Graphene Energy", "inventors": ["Ada King", "John Lovelace"],
+        "class": {"symbol": "H01M4/13"}, "score": score, "keyword": {"rank": 1, "score": score}, "semantic": null,
         "passages": [{"kind": "abstract", "place": "abstract", "score": null, "text": passage,
             "highlights": [[9, 17]]}],
     });
     assert_eq!(json, expected);
-    let csv = render::csv(&hits);
+    let csv = render::csv(&hits, &[]);
     let row = format!(
         "1,US20110039701A1,Anode of graphene,2011-02-17,Graphene Energy,{},1,,abstract,",
         hits[0].score

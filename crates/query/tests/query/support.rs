@@ -70,6 +70,10 @@ impl TestIndex {
         Self::new(patents, |_| true)
     }
 
+    pub(crate) fn path(&self) -> &std::path::Path {
+        self.dir.path()
+    }
+
     pub(crate) fn reader(&self) -> Reader {
         Reader::open(self.dir.path()).unwrap()
     }

@@ -1,0 +1,154 @@
+//! What is searched for: from flags to a query, its options and the model that it needs.
+
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use priorart_corpus::PatentNumber;
+use priorart_index::Reader;
+use priorart_indexer::stamp;
+use priorart_query::{
+    Family, Fusion, FusionMethod, Mode, ParseError, Part, Query, QueryError, SearchOptions, SearchResult,
+    Searcher, Sort, parse,
+};
+
+use crate::args::{Asked, FamilyArg, FusionArg, ModeArg, SortArg};
+use crate::outcome::WrongUse;
+use crate::query_model::QueryModel;
+use crate::settings::Settings;
+use crate::weights;
+
+impl Asked {
+    /// The query: what was typed, and the text of a file or of standard input.
+    pub(crate) fn query(&self) -> Result<Query> {
+        let typed = self.query.join(" ");
+        let mut query = if typed == "-" {
+            Query::from_text(&read_text(Path::new("-"))?)
+        } else {
+            parse(&typed).map_err(|error| rendered(&error, &typed))?
+        };
+        if let Some(path) = &self.text {
+            query.parts.insert(0, Part::Words(read_text(path)?));
+        }
+        Ok(query)
+    }
+
+    /// How it is searched.
+    pub(crate) fn options(&self) -> Result<SearchOptions> {
+        let method = match self.fusion {
+            FusionArg::Rrf => FusionMethod::Rrf { k: self.rrf_k },
+            FusionArg::MinMax => FusionMethod::MinMax,
+            FusionArg::ZScore => FusionMethod::ZScore,
+        };
+        Ok(SearchOptions {
+            mode: self.mode.into(),
+            limit: self.limit,
+            offset: self.offset,
+            like: numbers(&self.like)?,
+            more: numbers(&self.more)?,
+            less: numbers(&self.less)?,
+            prior_art_of: numbers(self.prior_art_of.as_slice())?.pop(),
+            known_citations: self.known_citations,
+            fusion: Fusion { method, keyword_weight: self.keyword_weight, floor: self.floor },
+            family: match self.family {
+                FamilyArg::None => Family::Each,
+                FamilyArg::Simple => Family::Simple,
+                FamilyArg::Extended => Family::Extended,
+            },
+            diversity: self.diversity,
+            sort: match self.sort {
+                SortArg::Score => Sort::Score,
+                SortArg::Date => Sort::Date,
+                SortArg::Number => Sort::Number,
+            },
+            facets: self.facets,
+            explain: self.explain,
+            ..SearchOptions::default()
+        })
+    }
+}
+
+impl From<ModeArg> for Mode {
+    fn from(mode: ModeArg) -> Self {
+        match mode {
+            ModeArg::Hybrid => Self::Hybrid,
+            ModeArg::Keyword => Self::Keyword,
+            ModeArg::Semantic => Self::Semantic,
+        }
+    }
+}
+
+fn numbers(typed: &[String]) -> Result<Vec<PatentNumber>> {
+    let numbers = typed.iter().map(|number| number.parse::<PatentNumber>());
+    Ok(numbers.collect::<Result<_, _>>().map_err(|error| WrongUse(error.to_string()))?)
+}
+
+/// A file's text; `-` is standard input.
+pub(crate) fn read_text(path: &Path) -> Result<String> {
+    let mut bytes = Vec::new();
+    if path == Path::new("-") {
+        std::io::stdin().read_to_end(&mut bytes).context("standard input")?;
+    } else {
+        bytes = fs_err::read(path)?;
+    }
+    let text = String::from_utf8_lossy(&bytes).trim().to_owned();
+    if text.is_empty() {
+        return Err(WrongUse(format!("{}: there is no text", path.display())).into());
+    }
+    Ok(text)
+}
+
+/// An error of a query with the place marked.
+pub(crate) fn rendered(error: &ParseError, query: &str) -> WrongUse {
+    WrongUse(format!("the query cannot be read\n{}", error.render(query)))
+}
+
+/// Searches with the model that the query needs.
+pub(crate) fn search(
+    settings: &Settings,
+    reader: &Reader,
+    query: &Query,
+    options: &SearchOptions,
+) -> Result<SearchResult> {
+    let needs_model = options.mode != Mode::Keyword && !query.text().trim().is_empty();
+    let model = if needs_model { model(settings, reader)? } else { None };
+    search_with(&searcher(reader, model.as_ref()), query, options)
+}
+
+/// A searcher, with a model or not.
+pub(crate) fn searcher<'a>(reader: &'a Reader, model: Option<&'a QueryModel>) -> Searcher<'a> {
+    let searcher = Searcher::new(reader);
+    match model {
+        Some(model) => searcher.with_encoder(model),
+        None => searcher,
+    }
+}
+
+/// Searches, and tells wrong use from failure.
+pub(crate) fn search_with(
+    searcher: &Searcher<'_>,
+    query: &Query,
+    options: &SearchOptions,
+) -> Result<SearchResult> {
+    searcher.search(query, options).map_err(|error| match error {
+        QueryError::Option { .. } | QueryError::Empty | QueryError::TooManyWords { .. } => {
+            WrongUse(error.to_string()).into()
+        }
+        other => other.into(),
+    })
+}
+
+/// The model that embeds queries: the one that was asked for, else the index's own.
+pub(crate) fn model(settings: &Settings, reader: &Reader) -> Result<Option<QueryModel>> {
+    let Some(own) = reader.model() else {
+        return Ok(None);
+    };
+    let encoder = match &settings.model {
+        Some(name) => Some(weights::encoder(settings, name)?),
+        None => weights::local_encoder(settings, &own.name)?,
+    };
+    if let Some(encoder) = &encoder {
+        reader.check_model(&stamp(encoder.info()))?;
+    }
+    Ok(encoder.map(QueryModel))
+}

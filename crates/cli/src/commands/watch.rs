@@ -1,0 +1,120 @@
+//! `priorart watch`: searches that are kept in the index's directory.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use priorart_index::Reader;
+use priorart_query::{Hit, SearchOptions, parse};
+use serde::{Deserialize, Serialize};
+
+use crate::args::WatchCommand;
+use crate::asked;
+use crate::hits;
+use crate::outcome::{Outcome, WrongUse};
+use crate::settings::Settings;
+
+const FILE: &str = "watches.json";
+
+/// Patents of a ranking that are reported if they are new.
+const REPORTED: usize = 50;
+
+/// A search that is kept.
+#[derive(Debug, Serialize, Deserialize)]
+struct Watch {
+    name: String,
+    query: String,
+    /// Numbers that were found before.
+    seen: BTreeSet<String>,
+}
+
+/// Keeps, lists, forgets and runs searches.
+pub(crate) fn run(settings: &Settings, command: &WatchCommand) -> Result<Outcome> {
+    let path = settings.index.join(FILE);
+    let mut watches = load(&path)?;
+    let outcome = match command {
+        WatchCommand::Add { name, query } => {
+            let reader = Reader::open(&settings.index)?;
+            let mut watch = Watch { name: name.clone(), query: query.join(" "), seen: BTreeSet::new() };
+            let found = new_hits(settings, &reader, &mut watch)?.len();
+            settings
+                .note(format!("{name}: {found} patents are known; `priorart watch run` reports new ones"));
+            watches.retain(|other| other.name != *name);
+            watches.push(watch);
+            Outcome::Done
+        }
+        WatchCommand::List => {
+            for watch in &watches {
+                println!("{:<16} {}", watch.name, watch.query);
+            }
+            return Ok(Outcome::Done);
+        }
+        WatchCommand::Remove { name } => {
+            let before = watches.len();
+            watches.retain(|watch| watch.name != *name);
+            if watches.len() == before {
+                return Err(unknown(name));
+            }
+            Outcome::Done
+        }
+        WatchCommand::Run { name } => report(settings, &mut watches, name.as_deref())?,
+    };
+    save(&path, &watches)?;
+    Ok(outcome)
+}
+
+fn unknown(name: &str) -> anyhow::Error {
+    WrongUse(format!("there is no search {name}; `priorart watch list` lists them")).into()
+}
+
+/// Prints what is new, search by search.
+fn report(settings: &Settings, watches: &mut [Watch], name: Option<&str>) -> Result<Outcome> {
+    if let Some(name) = name.filter(|name| !watches.iter().any(|watch| watch.name == *name)) {
+        return Err(unknown(name));
+    }
+    let reader = Reader::open(&settings.index)?;
+    let mut outcome = Outcome::NothingFound;
+    for watch in watches.iter_mut().filter(|watch| name.is_none_or(|name| name == watch.name)) {
+        let new = new_hits(settings, &reader, watch)?;
+        settings.note(format!("{}: {} new", watch.name, new.len()));
+        for hit in &new {
+            outcome = Outcome::Done;
+            if settings.json {
+                println!("{}", serde_json::json!({"watch": watch.name, "hit": hit}));
+            } else {
+                hits::print(hit);
+            }
+        }
+    }
+    Ok(outcome)
+}
+
+/// What the search finds and has not found before, which from now on it has. Conditions alone find all that
+/// satisfy them; a ranking, the best.
+fn new_hits(settings: &Settings, reader: &Reader, watch: &mut Watch) -> Result<Vec<Hit>> {
+    let query = parse(&watch.query).map_err(|error| asked::rendered(&error, &watch.query))?;
+    let is_ranked = !query.text().trim().is_empty() || query.number.is_some();
+    let limit = if is_ranked { REPORTED } else { usize::MAX };
+    let options = SearchOptions { limit, ..SearchOptions::default() };
+    let result = asked::search(settings, reader, &query, &options)?;
+    for warning in &result.warnings {
+        settings.note(format!("warning: {warning}"));
+    }
+    Ok(result.hits.into_iter().filter(|hit| watch.seen.insert(hit.number.clone())).collect())
+}
+
+fn load(path: &PathBuf) -> Result<Vec<Watch>> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let text = fs_err::read_to_string(path)?;
+    serde_json::from_str(&text).with_context(|| format!("{}: not a file of saved searches", path.display()))
+}
+
+/// Puts the new file in place of the old one, so that neither is ever half written.
+fn save(path: &Path, watches: &[Watch]) -> Result<()> {
+    let new = path.with_extension("new");
+    fs_err::write(&new, serde_json::to_vec_pretty(watches)?)?;
+    fs_err::rename(new, path)?;
+    Ok(())
+}
