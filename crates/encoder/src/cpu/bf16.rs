@@ -6,7 +6,7 @@
 )]
 
 use super::dot::{ROWS, VECTORS};
-use super::matrix::{LANES, Lanes};
+use super::linear::{LANES, Lanes};
 
 /// The columns of a panel.
 const WIDTH: usize = VECTORS * LANES;

@@ -16,7 +16,7 @@ use std::arch::x86_64::{
     _mm512_set1_epi32, _mm512_set1_ps, _mm512_setzero_ps, _mm512_sub_ps,
 };
 
-use super::matrix::{LANES, Lanes};
+use super::linear::{LANES, Lanes};
 use super::prefetch::prefetch;
 
 /// The rows of a tile.

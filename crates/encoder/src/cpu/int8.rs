@@ -10,7 +10,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::dot::{ByteDot, Floats, MOST, QUADS, ROWS, RowGroup, VECTORS, WeightGroup};
-use super::matrix::{LANES, Lanes};
+use super::linear::{LANES, Lanes};
 
 /// The columns of a panel.
 const WIDTH: usize = VECTORS * LANES;

@@ -3,7 +3,7 @@
 #[cfg(target_arch = "x86_64")]
 use super::dot::{Bf16Dot, ByteDot};
 use super::isa::Isa;
-use super::matrix::{Kernel, TileSize};
+use super::linear::{Kernel, TileSize};
 use crate::precision::Precision;
 
 /// The kernels of this processor at one precision.

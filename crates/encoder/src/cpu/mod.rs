@@ -18,6 +18,7 @@ mod dot;
 mod int8;
 mod isa;
 mod kernels;
+mod linear;
 mod matrix;
 mod model;
 mod norm;

@@ -8,7 +8,8 @@ use rayon::prelude::*;
 use super::attention::{Attend, Context, PositionBias};
 use super::isa::Isa;
 use super::kernels::Kernels;
-use super::matrix::{Kernel, Linear, Pack, Project, Then};
+use super::linear::{Kernel, Linear, Pack};
+use super::matrix::{Project, Then};
 use super::norm::{AddAndNorm, Norm};
 use crate::config::MpnetConfig;
 use crate::mpnet::{Layer, Mpnet, position_ids};
@@ -277,7 +278,7 @@ mod tests {
     use burn::tensor::{DType, Device};
 
     use super::*;
-    use crate::cpu::matrix::TileSize;
+    use crate::cpu::linear::TileSize;
     use crate::fixture;
     use crate::mpnet::Batch;
     use crate::weights;

@@ -1,6 +1,6 @@
 //! Asking for memory before it is needed.
 
-use super::matrix::Lanes;
+use super::linear::Lanes;
 
 /// Has the processor bring `line` near, if it can.
 #[inline(always)]
