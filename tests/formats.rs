@@ -37,6 +37,7 @@ fn parse_prints_patents_and_a_summary() {
     let one = bench.ok(&["parse", &sample("grants.xml"), "--number", "US 99,006,007"]).json();
     assert_eq!((one.len(), &one[0]["number"]), (1, &Value::from("US99006007B2")));
     assert_eq!(bench.run(&["parse", &sample("grants.xml"), "--number", "US1234567"]).code, Some(1));
+    assert_eq!(bench.run(&["parse", &sample("grants.xml"), "--number", "a pan"]).code, Some(2));
     let missing = bench.run(&["parse", &sample("grants.xml"), "absent.xml"]);
     assert_eq!((missing.code, missing.json().len()), (Some(3), 28));
 }

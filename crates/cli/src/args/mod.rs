@@ -189,7 +189,7 @@ pub(crate) struct ParseArgs {
     #[arg(short = 'n', long, value_name = "COUNT")]
     pub(crate) limit: Option<u64>,
     /// Print only the patent of this number, however written; may be given more than once
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = str::parse::<PatentNumber>)]
     pub(crate) number: Vec<PatentNumber>,
 }
 
