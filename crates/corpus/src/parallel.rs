@@ -12,14 +12,20 @@ use crate::error::CorpusError;
 use crate::format::Format;
 use crate::record::{RawDocument, Record, parse};
 
-/// Documents that may wait for each thread; a few, since one may be of many megabytes.
-const WAITING: usize = 8;
+/// Batches that may wait for each thread; few, since a document may be of many megabytes.
+const WAITING: usize = 2;
+
+/// A batch is handed over when it has this many bytes: single documents cost more to hand over than to parse.
+const BATCH: usize = 1 << 18;
 
 /// A record, or why a file cannot be read.
 type Outcome = Result<Record, CorpusError>;
 
-/// What a document becomes, and where that is waited for.
-type Job = (RawDocument, Sender<Outcome>);
+/// Documents, and files that cannot be read, in their order.
+type Batch = Vec<Result<RawDocument, CorpusError>>;
+
+/// What a batch becomes, and where that is waited for.
+type Job = (Batch, Sender<Vec<Outcome>>);
 
 /// Reads the dump as [`read_dump_as`] does and parses its documents on `threads` threads (all cores where
 /// `None`). `visit` is called on the caller's thread, in the order of the dump.
@@ -46,38 +52,45 @@ pub fn parse_dump(
     });
 }
 
-/// Hands each document to whoever is free, and its place in the order to the visitor.
+/// Hands each batch to whoever is free, and its place in the order to the visitor.
 fn read(
     path: &Path,
     format: Option<Format>,
     jobs: &SyncSender<Job>,
-    outcomes: &SyncSender<Receiver<Outcome>>,
+    outcomes: &SyncSender<Receiver<Vec<Outcome>>>,
 ) {
-    read_dump_as(path, format, &mut |document| {
+    let hand_over = |batch: &mut Batch| {
         let (outcome_out, outcome_in) = channel();
-        let handed = match document {
-            Ok(document) => jobs.send((document, outcome_out)).is_ok(),
-            Err(error) => outcome_out.send(Err(error)).is_ok(),
-        };
-        let goes_on = handed && outcomes.send(outcome_in).is_ok();
-        if goes_on { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        jobs.send((std::mem::take(batch), outcome_out)).is_ok() && outcomes.send(outcome_in).is_ok()
+    };
+    let (mut batch, mut bytes) = (Batch::new(), 0);
+    read_dump_as(path, format, &mut |document| {
+        bytes += document.as_ref().map_or(0, |document| document.bytes.len());
+        batch.push(document);
+        if bytes < BATCH {
+            return ControlFlow::Continue(());
+        }
+        bytes = 0;
+        if hand_over(&mut batch) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     });
+    hand_over(&mut batch);
 }
 
 fn work(jobs: &Mutex<Receiver<Job>>) {
     loop {
         let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok((document, outcome)) = job else { return };
+        let Ok((batch, outcome)) = job else { return };
+        let records = batch.into_iter().map(|document| document.map(|document| parse(&document))).collect();
         // Whoever stopped early waits for it no longer.
-        let _ = outcome.send(Ok(parse(&document)));
+        let _ = outcome.send(records);
     }
 }
 
-fn in_order(outcomes: Receiver<Receiver<Outcome>>, visit: &mut dyn FnMut(Outcome) -> ControlFlow<()>) {
-    for outcome in outcomes {
+fn in_order(outcomes: Receiver<Receiver<Vec<Outcome>>>, visit: &mut dyn FnMut(Outcome) -> ControlFlow<()>) {
+    for batch in outcomes {
         // A thread that panicked has sent nothing: the panic is raised where the threads are joined.
-        let Ok(outcome) = outcome.recv() else { return };
-        if visit(outcome).is_break() {
+        let Ok(batch) = batch.recv() else { return };
+        if batch.into_iter().try_for_each(&mut *visit).is_break() {
             return;
         }
     }
