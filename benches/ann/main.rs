@@ -7,7 +7,7 @@ mod data;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use clap::Parser;
 use data::{Data, HITS, PASSAGES};
 use priorart_benches::percentiles;
@@ -125,19 +125,12 @@ fn sizes(index: &Path) -> Result<Sizes> {
     let mut sizes = Sizes::default();
     for segment in std::fs::read_dir(index.join("segments"))? {
         for file in std::fs::read_dir(segment?.path())? {
-            let (path, bytes) = {
-                let file = file?;
-                (file.path(), file.metadata()?.len())
-            };
-            let name = path.file_name().context("a file without a name")?.to_string_lossy().into_owned();
-            match (
-                name.starts_with("graph"),
-                name.starts_with("vectors"),
-                path.extension().is_some_and(|extension| extension == "lo"),
-            ) {
-                (true, ..) => sizes.graph += bytes,
-                (_, true, true) => sizes.fine += bytes,
-                (_, true, false) => sizes.rows += bytes,
+            let file = file?;
+            let (name, bytes) = (file.file_name().to_string_lossy().into_owned(), file.metadata()?.len());
+            match name.split(['-', '.']).collect::<Vec<_>>()[..] {
+                ["graph", ..] => sizes.graph += bytes,
+                ["vectors", _, "lo"] => sizes.fine += bytes,
+                ["vectors", ..] => sizes.rows += bytes,
                 _ => {}
             }
         }
