@@ -173,7 +173,7 @@ fn claim_list<'a>(xml: &mut Xml<'a>, list: &Tag<'a>) -> Result<Vec<Claim>, Fault
     Ok(found)
 }
 
-/// Numbers stand in an attribute ("0001", "p0001") or before the text ("[0001] The …").
+/// Numbers stand in an attribute ("0001", "p0001") or before the text (`[0001] The …`).
 fn paragraphs<'a>(xml: &mut Xml<'a>, tag: &Tag<'a>) -> Result<Vec<Paragraph>, Fault> {
     let mut found = description::read(xml, tag)?;
     for paragraph in &mut found {

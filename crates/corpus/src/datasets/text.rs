@@ -83,7 +83,7 @@ pub(crate) fn leading_number(text: &str) -> Option<(u32, &str)> {
     Some((number, &text[after_dot(text, digits)?..]))
 }
 
-/// The paragraphs of a text, a line each. "[0042] …" and "¶[0042]" are numbers; short lines in capitals are
+/// The paragraphs of a text, a line each. `[0042] …` and `¶[0042]` are numbers; short lines in capitals are
 /// headings.
 pub(crate) fn paragraphs(text: &str, section: Option<Section>) -> Vec<Paragraph> {
     lines(text)

@@ -277,7 +277,7 @@ fn referred(reference: &Tag<'_>) -> Option<u32> {
     id.rsplit('-').next()?.parse().ok()
 }
 
-/// "[0001]" → "0001", "2." → "2".
+/// `[0001]` → `0001`, `2.` → `2`.
 fn bare_number(number: &str) -> &str {
     number.trim().trim_matches(['[', ']', '.'])
 }

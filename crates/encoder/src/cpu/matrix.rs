@@ -64,7 +64,7 @@ pub(super) enum Then {
 
 /// Applies a linear map to packed rows.
 pub(super) struct Project<'a> {
-    /// As [`Pack`] makes them.
+    /// As [`Pack`](super::linear::Pack) makes them.
     pub(super) blocks: &'a [u32],
     pub(super) linear: &'a Linear,
     pub(super) panels: Range<usize>,
