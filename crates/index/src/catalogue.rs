@@ -7,8 +7,8 @@
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::mpsc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -56,12 +56,23 @@ pub(crate) struct Catalogue {
     dumps: Contained<sled::Tree>,
 }
 
-/// A handle of sled's. When the last one is dropped, sled brings its file to the disk, and panics where that
-/// fails; but all that was committed is there by then, so nothing is lost and the panic goes no further.
-#[derive(Debug)]
-struct Contained<T>(Option<T>);
+/// How long sled may take to bring a commit's entries to the disk. Where a write of its own fails, its threads
+/// may wait for one another for ever.
+const PATIENCE: Duration = Duration::from_mins(1);
 
-impl<T> Deref for Contained<T> {
+/// Does what sled may panic in, or wait in for ever; `None` where it does.
+fn contained<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (done, wait) = mpsc::channel();
+    std::thread::spawn(move || done.send(work()));
+    wait.recv_timeout(PATIENCE).ok()
+}
+
+/// A handle of sled's. When the last one is dropped, sled brings its file to the disk, and panics where that
+/// fails; but all that was committed is there by then, so nothing is lost.
+#[derive(Debug)]
+struct Contained<T: Send + 'static>(Option<T>);
+
+impl<T: Send + 'static> Deref for Contained<T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -69,10 +80,10 @@ impl<T> Deref for Contained<T> {
     }
 }
 
-impl<T> Drop for Contained<T> {
+impl<T: Send + 'static> Drop for Contained<T> {
     fn drop(&mut self) {
         let handle = self.0.take();
-        let _ = catch_unwind(AssertUnwindSafe(move || drop(handle)));
+        contained(move || drop(handle));
     }
 }
 
@@ -174,8 +185,13 @@ impl Catalogue {
 
     /// Brings everything to the disk.
     pub(crate) fn flush(&self) -> Result<(), IndexError> {
-        self.db.flush().map_err(|source| self.failed(source))?;
-        Ok(())
+        let db = sled::Db::clone(&self.db);
+        let flushed = contained(move || db.flush()).unwrap_or_else(|| {
+            Err(sled::Error::Io(std::io::Error::other(
+                "sled cannot bring it to the disk; see whether the disk is full or fails",
+            )))
+        });
+        flushed.map(|_| ()).map_err(|source| self.failed(source))
     }
 
     /// Notes how far a dump has been read.

@@ -92,7 +92,11 @@ impl Reader {
             let bytes = fs_err::metadata(self.path.join(&path))?.len();
             Ok::<_, IndexError>(FileStats { path, bytes, checksummed })
         };
-        let mut files = vec![measured(format!("manifest-{}.json", self.generation()), true)?];
+        let mut files = Vec::new();
+        // An index in which nothing was committed has no manifest.
+        if self.generation() > 0 {
+            files.push(measured(format!("manifest-{}.json", self.generation()), true)?);
+        }
         for entry in &self.manifest.segments {
             let directory = entry.directory();
             files.extend(entry.files().map(|file| FileStats {
