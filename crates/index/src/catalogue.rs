@@ -56,9 +56,28 @@ pub(crate) struct Catalogue {
     dumps: Contained<sled::Tree>,
 }
 
-/// How long sled may take to bring a commit's entries to the disk. Where a write of its own fails, its threads
-/// may wait for one another for ever.
+/// How long sled may take to bring a commit's entries to the disk.
 const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How long it may take before it is asked once more.
+const SOON: Duration = Duration::from_secs(1);
+
+/// Brings all that sled holds to the disk; `None` where it cannot say whether it did.
+///
+/// Where a write of its own fails, whoever waits for it may not be told, and waits for ever; who asks
+/// afterwards is told at once.
+fn flush(db: &sled::Db) -> Option<sled::Result<usize>> {
+    let (done, wait) = mpsc::channel();
+    let ask = |done: mpsc::Sender<_>| {
+        let db = db.clone();
+        std::thread::spawn(move || done.send(db.flush()));
+    };
+    ask(done.clone());
+    wait.recv_timeout(SOON).ok().or_else(|| {
+        ask(done);
+        wait.recv_timeout(PATIENCE).ok()
+    })
+}
 
 /// Does what sled may panic in, or wait in for ever; `None` where it does.
 fn contained<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
@@ -84,6 +103,13 @@ impl<T: Send + 'static> Drop for Contained<T> {
     fn drop(&mut self) {
         let handle = self.0.take();
         contained(move || drop(handle));
+    }
+}
+
+impl Drop for Catalogue {
+    fn drop(&mut self) {
+        // What fails here was not committed.
+        let _ = self.flush();
     }
 }
 
@@ -185,8 +211,7 @@ impl Catalogue {
 
     /// Brings everything to the disk.
     pub(crate) fn flush(&self) -> Result<(), IndexError> {
-        let db = sled::Db::clone(&self.db);
-        let flushed = contained(move || db.flush()).unwrap_or_else(|| {
+        let flushed = flush(&self.db).unwrap_or_else(|| {
             Err(sled::Error::Io(std::io::Error::other(
                 "sled cannot bring it to the disk; see whether the disk is full or fails",
             )))
