@@ -6,7 +6,7 @@ use std::fmt;
 use crate::date::parse_date;
 use crate::fault::Fault;
 use crate::number::PatentNumber;
-use crate::patent::Date;
+use crate::patent::{Date, Patent};
 use crate::xml::{Tag, Xml, line_text};
 
 /// The parts of a `document-id` as they are written.
@@ -53,6 +53,12 @@ impl<'a> DocumentId<'a> {
         let country = if self.country.is_empty() { "US" } else { &self.country };
         let number = PatentNumber::new(country, &self.number, &self.kind);
         (!number.serial.is_empty()).then_some(number)
+    }
+
+    /// Takes what it says of the application that `patent` came of: its number and its date.
+    pub(crate) fn name_application(&self, patent: &mut Patent) {
+        patent.filing_date = self.date;
+        patent.application_number = Some(format!("{}{}", self.country, self.number));
     }
 }
 

@@ -11,7 +11,7 @@ use crate::document_id::DocumentId;
 use crate::fault::Fault;
 use crate::languages::Languages;
 use crate::number::PatentNumber;
-use crate::patent::{Citation, Claim, Date, Paragraph, Party, Patent, Priority};
+use crate::patent::{Citation, Claim, Paragraph, Party, Patent, Priority};
 use crate::uspto::v4::parties::party;
 use crate::xml::{Event, Tag, Xml, block_text, line_text};
 
@@ -47,17 +47,13 @@ pub(crate) fn read<'a>(xml: &mut Xml<'a>, root: &Tag<'a>) -> Result<Patent, Faul
         Ok(())
     })?;
     languages.settle(&mut patent);
-    patent.priority_date = earliest(&patent);
+    patent.priority_date = patent.earliest_date();
     Ok(patent)
 }
 
 /// "XX" is a language that is not known.
 fn language(tag: &Tag<'_>) -> Option<String> {
     tag.attribute("lang").map(|language| language.to_lowercase()).filter(|language| language != "xx")
-}
-
-fn earliest(patent: &Patent) -> Option<Date> {
-    patent.priorities.iter().filter_map(|priority| priority.date).chain(patent.filing_date).min()
 }
 
 fn bibliography<'a>(
@@ -71,8 +67,7 @@ fn bibliography<'a>(
         match tag.name() {
             "application-reference" => {
                 if let Some(id) = DocumentId::within(xml, &tag)? {
-                    patent.filing_date = id.date;
-                    patent.application_number = Some(format!("{}{}", id.country, id.number));
+                    id.name_application(patent);
                 }
             }
             "priority-claim" => {

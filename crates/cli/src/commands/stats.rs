@@ -21,7 +21,9 @@ struct Line<'a> {
 /// Says what the index holds.
 pub(crate) fn run(settings: &Settings, args: &StatsArgs) -> Result<Outcome> {
     let reader = Reader::open(&settings.index)?;
-    let (stats, files) = (reader.stats()?, reader.files()?);
+    let stats = reader.stats()?;
+    // They are looked up on the disk, which a commit may be changing: only for who wants them.
+    let files = if settings.json || args.files { reader.files()? } else { Vec::new() };
     if settings.json {
         println!("{}", serde_json::to_string(&Line { stats: &stats, files: &files })?);
         return Ok(Outcome::Done);

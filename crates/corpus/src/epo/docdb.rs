@@ -10,7 +10,7 @@ use crate::document_id::DocumentId;
 use crate::fault::Fault;
 use crate::languages::Languages;
 use crate::number::PatentNumber;
-use crate::patent::{Citation, CpcSymbol, Date, Party, Patent, Priority};
+use crate::patent::{Citation, CpcSymbol, Party, Patent, Priority};
 use crate::xml::{Event, Tag, Xml, block_text, line_text};
 
 /// Reads one `exchange-document`.
@@ -44,7 +44,7 @@ pub(crate) fn read<'a>(xml: &mut Xml<'a>, root: &Tag<'a>) -> Result<Patent, Faul
         _ => Ok(()),
     })?;
     languages.settle(&mut patent);
-    patent.priority_date = earliest(&patent);
+    patent.priority_date = patent.earliest_date();
     Ok(patent)
 }
 
@@ -61,8 +61,7 @@ fn bibliography<'a>(
             "patent-classifications" => cpc(xml, child, &mut patent.cpc)?,
             "application-reference" if is_docdb(child) => {
                 if let Some(id) = DocumentId::within(xml, child)? {
-                    patent.filing_date = id.date;
-                    patent.application_number = Some(format!("{}{}", id.country, id.number));
+                    id.name_application(patent);
                 }
             }
             "priority-claims" => patent.priorities = priorities(xml, child)?,
@@ -82,10 +81,6 @@ fn bibliography<'a>(
 
 fn is_docdb(tag: &Tag<'_>) -> bool {
     tag.attribute("data-format").is_none_or(|format| format == "docdb")
-}
-
-fn earliest(patent: &Patent) -> Option<Date> {
-    patent.priorities.iter().filter_map(|priority| priority.date).chain(patent.filing_date).min()
 }
 
 /// `classifications-ipcr/classification-ipcr/text`, or `classification-ipc/main-classification`.

@@ -6,7 +6,7 @@ use crate::date::parse_date;
 use crate::fault::Fault;
 use crate::languages::Languages;
 use crate::number::PatentNumber;
-use crate::patent::{Citation, CitedBy, Date, Party, Patent, Pct, Priority, Related};
+use crate::patent::{Citation, CitedBy, Date, Party, Patent, Priority, Related};
 use crate::xml::{Event, Tag, Xml, line_text};
 
 /// Reads the front page; titles go to `languages`.
@@ -77,18 +77,11 @@ pub(super) fn read<'a>(
             _ => {}
         }
     }
-    patent.priority_date = earliest(patent);
+    patent.priority_date = patent.earliest_date();
     Ok(())
 }
 
 /// The earliest of the priorities, the parents, the international and the own filing.
-fn earliest(patent: &Patent) -> Option<Date> {
-    let priorities = patent.priorities.iter().filter_map(|priority| priority.date);
-    let parents = patent.related.iter().filter_map(|parent| parent.date);
-    let international = patent.pct.as_ref().and_then(|Pct { filing_date, .. }| *filing_date);
-    priorities.chain(parents).chain(international).chain(patent.filing_date).min()
-}
-
 /// "US-A1- 2008 197 955": what a search report names.
 fn cited_patent(text: &str) -> Citation {
     let mut parts = text.splitn(3, '-').map(str::trim);

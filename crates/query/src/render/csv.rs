@@ -1,20 +1,10 @@
 //! Comma-separated values.
 
+use super::FIELDS;
 use crate::hit::{Hit, Ranked};
 
-/// The columns where none are asked for.
-const COLUMNS: [&str; 10] = [
-    "rank",
-    "number",
-    "title",
-    "date",
-    "assignee",
-    "score",
-    "keyword_rank",
-    "semantic_rank",
-    "place",
-    "passage",
-];
+/// How many of the fields are the columns where none are asked for: the first ones.
+const USUAL: usize = 10;
 
 /// Comma-separated values with a header (RFC 4180): a line a hit, with its best passage. `fields` are the
 /// columns; where there are none, the usual ones.
@@ -23,10 +13,12 @@ const COLUMNS: [&str; 10] = [
 ///
 /// Never: writing to memory does not fail.
 pub fn csv(hits: &[Hit], fields: &[String]) -> String {
-    let usual = COLUMNS.map(str::to_owned);
-    let columns = if fields.is_empty() { usual.as_slice() } else { fields };
+    let columns: Vec<&str> = match fields {
+        [] => FIELDS[..USUAL].to_vec(),
+        asked => asked.iter().map(String::as_str).collect(),
+    };
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(columns).expect("memory can be written to");
+    writer.write_record(&columns).expect("memory can be written to");
     for hit in hits {
         let row = columns.iter().map(|column| value(hit, column));
         writer.write_record(row).expect("memory can be written to");

@@ -12,7 +12,7 @@ pub use self::html::html;
 pub use self::json::{json, json_lines};
 pub use self::references::{bibtex, ris};
 
-/// The columns of CSV and the members of JSON that may be asked for.
+/// The columns of CSV and the members of JSON that may be asked for, those first that CSV has unasked.
 pub const FIELDS: [&str; 17] = [
     "rank",
     "number",
