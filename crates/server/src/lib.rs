@@ -1,0 +1,1 @@
+//! An index on the web: pages for people, an API for programs.
