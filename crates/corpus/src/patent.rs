@@ -233,11 +233,16 @@ pub struct Party {
 pub struct CpcSymbol {
     /// The symbol without blanks: "H01M4/13".
     pub symbol: String,
-    /// Inventive (value I) rather than additional (value A).
+    /// Inventive (value I) rather than additional (value A); where JSON does not say, it is.
+    #[serde(default = "inventive")]
     pub inventive: bool,
     /// The patent's first symbol.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub first: bool,
+}
+
+fn inventive() -> bool {
+    true
 }
 
 /// A document that a patent cites.

@@ -2,6 +2,7 @@
 
 mod ann;
 mod encoder;
+mod overlap;
 mod parse;
 mod peers;
 mod search;
@@ -38,6 +39,12 @@ enum Name {
         #[arg(long)]
         full: bool,
     },
+    /// Nearest passages at reduced precision beside those at f32
+    Overlap {
+        /// How many passages of real patents
+        #[arg(long, default_value_t = 2_000)]
+        passages: u32,
+    },
     /// Nearest neighbours: beside usearch, faiss and hnswlib
     Ann {
         /// How many points of 768 dimensions; 1000000 takes 3 GB of disk for them, and hours
@@ -68,6 +75,7 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
     match args.name {
         Name::Parse { size } => parse::run(args.rounds, size),
         Name::Encoder { full } => encoder::run(args.rounds, full),
+        Name::Overlap { passages } => overlap::run(passages),
         Name::Ann { points } => ann::run(args.rounds, points),
         Name::Search => search::run(args.rounds),
         Name::Store { entries } => store::run(args.rounds, entries),
