@@ -128,6 +128,7 @@ impl Format {
         } else if has("mainipcrlabel")
             || has("maincpclabel")
             || has("docnumber") && has("detaileddescription")
+            || has("patenttitle") && has("claimstext")
         {
             Self::Hupd
         } else if has("publicationnumber") {

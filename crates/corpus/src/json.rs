@@ -1,4 +1,5 @@
-//! Cuts a stream of JSON into records: JSON lines, an array, one object, or an array within an object.
+//! Cuts a stream of JSON into records: JSON lines, an array, one object, an array within an object, or an
+//! object in which every patent stands under its number.
 //!
 //! A record is an object; what stands between records (blanks, commas, brackets) is passed over. Only one
 //! record is in memory at a time, and a broken one does not take the next with it: a line that begins with
@@ -6,11 +7,12 @@
 
 use std::io::Read;
 
-use memchr::memchr3;
+use memchr::{memchr, memchr3};
 
 use crate::datasets::folded;
 use crate::error::CorpusError;
 use crate::format::Format;
+use crate::number::PatentNumber;
 use crate::record::RawDocument;
 use crate::window::Window;
 
@@ -55,17 +57,40 @@ pub(crate) fn member_names(start: &[u8]) -> Option<Vec<String>> {
         return None;
     }
     let record = start.iter().position(|&byte| byte == b'{')?;
-    let names = names_at(&start[record..], 1);
-    if names.iter().any(|name| WRAPPERS.contains(&name.as_str())) {
-        return Some(names_at(&start[record..], 3));
-    }
-    Some(names)
+    Some(match Shape::of(start) {
+        Shape::Wrapped => names_at(&start[record..], 3),
+        Shape::Keyed => names_at(&start[record..], 2),
+        Shape::Plain => names_at(&start[record..], 1),
+    })
 }
 
-/// Whether the records lie in an array within an object.
-fn is_wrapped(start: &[u8]) -> bool {
-    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
-    start.starts_with(b"{") && names_at(start, 1).iter().any(|name| WRAPPERS.contains(&name.as_str()))
+/// Where the records lie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// One after another, or in an array.
+    Plain,
+    /// In an array within an object.
+    Wrapped,
+    /// In an object, each under its number.
+    Keyed,
+}
+
+impl Shape {
+    fn of(start: &[u8]) -> Self {
+        let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start).trim_ascii_start();
+        if !start.starts_with(b"{") {
+            return Self::Plain;
+        }
+        let names = names_at(start, 1);
+        let is_number = |name: &String| name.len() > 5 && PatentNumber::parse(name).is_some();
+        if names.iter().any(|name| WRAPPERS.contains(&name.as_str())) {
+            Self::Wrapped
+        } else if !names.is_empty() && names.iter().all(is_number) {
+            Self::Keyed
+        } else {
+            Self::Plain
+        }
+    }
 }
 
 /// The names of members at that depth, up to the end of the first object there.
@@ -91,43 +116,67 @@ fn names_at(text: &[u8], depth: u32) -> Vec<String> {
     names
 }
 
+/// `"US7654321": {"title": …` as `{"number": "US7654321", "title": …`.
+fn with_number(record: &[u8]) -> Vec<u8> {
+    let Some(brace) = memchr(b'{', record) else {
+        return record.to_vec();
+    };
+    let number = record[..brace].trim_ascii_end();
+    let number = number.strip_suffix(b":").unwrap_or(number);
+    [&b"{\"number\": "[..], number, b", ", &record[brace + 1..]].concat()
+}
+
 /// Cuts one stream into records.
 pub(crate) struct JsonRecords<R> {
     window: Window<R>,
     format: Format,
-    /// Whether records end with the array that holds them; `None` before the stream's start is known.
-    wrapped: Option<bool>,
+    /// `None` before the stream's start is known.
+    shape: Option<Shape>,
 }
 
 impl<R: Read> JsonRecords<R> {
     pub(crate) fn new(file: String, input: R, format: Format) -> Self {
-        Self { window: Window::new(file, input), format, wrapped: None }
+        Self { window: Window::new(file, input), format, shape: None }
     }
 
     /// The next record; `None` at the end of the stream.
     pub(crate) fn next_document(&mut self) -> Result<Option<RawDocument>, CorpusError> {
-        if self.wrapped.is_none() {
-            self.window.read_on()?;
-            self.wrapped = Some(is_wrapped(self.window.content()));
-            if self.wrapped == Some(true) {
-                self.enter_array()?;
-            }
-        }
-        if !self.seek_record()? {
+        let shape = self.shape()?;
+        if !self.seek_record(shape)? {
             return Ok(None);
         }
         let begin = self.window.begin();
-        let length = self.record_length()?;
-        Ok(Some(self.window.take(length, begin, self.format)))
+        let length = self.record_length(shape)?;
+        let mut record = self.window.take(length, begin, self.format);
+        if shape == Shape::Keyed {
+            record.bytes = with_number(&record.bytes);
+        }
+        Ok(Some(record))
     }
 
-    /// Goes to the first array.
-    fn enter_array(&mut self) -> Result<(), CorpusError> {
+    /// Where the records lie; the first time, goes to where they begin.
+    fn shape(&mut self) -> Result<Shape, CorpusError> {
+        if let Some(shape) = self.shape {
+            return Ok(shape);
+        }
+        self.window.read_on()?;
+        let shape = Shape::of(self.window.content());
+        match shape {
+            Shape::Plain => {}
+            Shape::Wrapped => self.pass_to(b'[')?,
+            Shape::Keyed => self.pass_to(b'{')?,
+        }
+        self.shape = Some(shape);
+        Ok(shape)
+    }
+
+    /// Goes behind the first such bracket.
+    fn pass_to(&mut self, bracket: u8) -> Result<(), CorpusError> {
         let mut state = State::default();
         while let Some(byte) = self.window.byte(0)? {
             state.step(byte);
             self.window.pass(1);
-            if byte == b'[' && !state.in_string {
+            if byte == bracket && !state.in_string {
                 break;
             }
         }
@@ -135,10 +184,11 @@ impl<R: Read> JsonRecords<R> {
     }
 
     /// Passes over what stands between records; false at the end.
-    fn seek_record(&mut self) -> Result<bool, CorpusError> {
+    fn seek_record(&mut self, shape: Shape) -> Result<bool, CorpusError> {
         while let Some(byte) = self.window.byte(0)? {
             match byte {
-                b']' if self.wrapped == Some(true) => return Ok(false),
+                b']' if shape == Shape::Wrapped => return Ok(false),
+                b'}' if shape == Shape::Keyed => return Ok(false),
                 b',' | b'[' | b']' | 0 | 0xef | 0xbb | 0xbf => self.window.pass(1),
                 byte if byte.is_ascii_whitespace() => self.window.pass(1),
                 _ => return Ok(true),
@@ -148,8 +198,9 @@ impl<R: Read> JsonRecords<R> {
     }
 
     /// How long what is kept of the record at hand is.
-    fn record_length(&mut self) -> Result<usize, CorpusError> {
-        if self.window.byte(0)? != Some(b'{') {
+    fn record_length(&mut self, shape: Shape) -> Result<usize, CorpusError> {
+        let first = if shape == Shape::Keyed { b'"' } else { b'{' };
+        if self.window.byte(0)? != Some(first) {
             return Ok(self.window.find(0, b"\n")?.unwrap_or(self.window.content().len()));
         }
         let mut state = State::default();
@@ -160,7 +211,7 @@ impl<R: Read> JsonRecords<R> {
             }
             state.step(byte);
             at = self.window.bounded(at + 1);
-            if state.depth == 0 && !state.in_string {
+            if state.depth == 0 && byte == b'}' && !state.in_string {
                 break;
             }
             at = self.skip_plain(at, state);
@@ -221,6 +272,19 @@ mod tests {
             "{\"total\": 2, \"patents\": [{\"a\": 1}, {\"a\": [2]}], \"count\": {\"a\": 3}}",
             &["{\"a\": 1}", "{\"a\": [2]}"],
         );
+    }
+
+    #[test]
+    fn patents_may_stand_under_their_numbers() {
+        let text = "{\n \"US7654321\": {\"title\": \"}\"},\n \"US7654322\" : {\"a\": {}}\n}\n";
+        let found = records(text.as_bytes(), LARGEST_DOCUMENT);
+        let bytes: Vec<_> = found.iter().map(|it| std::str::from_utf8(&it.bytes).unwrap()).collect();
+        assert_eq!(
+            bytes,
+            ["{\"number\": \"US7654321\", \"title\": \"}\"}", "{\"number\": \"US7654322\" , \"a\": {}}"]
+        );
+        assert_eq!(found[1].source.offset as usize, text.find("\"US7654322").unwrap());
+        assert_eq!(member_names(text.as_bytes()).unwrap(), ["title"]);
     }
 
     #[test]

@@ -1,7 +1,11 @@
-//! The Harvard USPTO Patent Dataset: a JSON file for each application; and the like of it, applications made
-//! into JSON under other names.
+//! The Harvard USPTO Patent Dataset: a JSON file for each application; and the like of it, applications and
+//! grants made into JSON under other names.
 //!
 //! Source of the format: Suzgun et al., "The Harvard USPTO Patent Dataset", 2022, <https://patentdataset.org>.
+
+use std::borrow::Cow;
+
+use quick_xml::escape::unescape;
 
 use super::fields::Fields;
 use super::text::{block, claim_list, listed_claims, one_line, paragraphs};
@@ -18,15 +22,19 @@ pub(crate) fn parse(document: &[u8]) -> Result<Patent, Fault> {
     Ok(Patent {
         patent_type: codes::patent_type(&number),
         number,
-        title: one_line(&record.text_or_empty(&["title"])),
-        abstract_text: block(&record.text_or_empty(&["abstract"])),
+        title: one_line(&record.text_or_empty(&["title", "patenttitle"])),
+        abstract_text: record
+            .text(&["abstract"])
+            .filter(|text| text != "NA")
+            .map(|text| block(&text))
+            .unwrap_or_default(),
         claims: claims(&record),
         description: description(&record),
         publication_date: record.date(&["datepublished"]),
         filing_date,
         priority_date: filing_date,
         application_number: record.text(&["applicationnumber"]),
-        inventors: record.objects("inventorlist").iter().filter_map(inventor).collect(),
+        inventors: inventors(&record),
         examiners: examiner(&record).into_iter().collect(),
         cpc: codes::cpc(&labels(&record, "maincpclabel", "cpclabels")),
         ipc: codes::ipc(&labels(&record, "mainipcrlabel", "ipcrlabels")),
@@ -40,14 +48,22 @@ pub(crate) fn parse(document: &[u8]) -> Result<Patent, Fault> {
 fn number(record: &Fields) -> Option<PatentNumber> {
     let dated = record.text(&["publicationnumber"]).or_else(|| record.text(&["filename"]));
     let number = dated.as_deref().and_then(|text| PatentNumber::parse(text.split('-').next()?));
-    number.or_else(|| PatentNumber::parse(&record.text(&["publicationnumber", "docnumber"])?))
+    number.or_else(|| PatentNumber::parse(&record.text(&["publicationnumber", "docnumber", "number"])?))
 }
 
 fn claims(record: &Fields) -> Vec<Claim> {
     match record.text(&["claims"]) {
         Some(text) => claim_list(&text),
+        None if record.has("claimstext") => claim_list(&bracketed(record, "claimstext").replace(".,", ".\n")),
         None => listed_claims(&record.list("claims", "\n")),
     }
+}
+
+/// What stands between the brackets of a list that was written as a text, its characters' numbers read.
+fn bracketed(record: &Fields, name: &str) -> String {
+    let text = record.text_or_empty(&[name]);
+    let inner = text.trim().trim_start_matches('[').trim_end_matches(']');
+    unescape(inner).map_or_else(|_| inner.to_owned(), Cow::into_owned)
 }
 
 /// `full_description` repeats background and summary.
@@ -55,6 +71,14 @@ fn description(record: &Fields) -> Vec<Paragraph> {
     let whole = record.text(&["fulldescription"]);
     let text = whole.unwrap_or_else(|| record.list("detaileddescription", "\n").join("\n"));
     paragraphs(&text, None)
+}
+
+/// A list of objects, or the names alone, "[Ada Pott,Jo Kettle]".
+fn inventors(record: &Fields) -> Vec<Party> {
+    let names = bracketed(record, "inventors");
+    let named = names.split(',').map(one_line).filter(|name| !name.is_empty());
+    let named = named.map(|name| Party { name, ..Party::default() });
+    record.objects("inventorlist").iter().filter_map(inventor).chain(named).collect()
 }
 
 fn inventor(inventor: &Fields) -> Option<Party> {
@@ -120,5 +144,16 @@ mod tests {
         assert_eq!(patent.number.to_string(), "US20240227432A9");
         assert_eq!((patent.claims[1].text.as_str(), patent.description.len()), ("A pot.", 1));
         assert_eq!(patent.ipc, ["A47J"]);
+    }
+
+    #[test]
+    fn a_grant_with_its_lists_as_text() {
+        let json = r#"{"number": "US10361423","patent_title":"Pan","kind":"Utility","inventors":"[Ada Pott,Jo Kettle]",
+            "claims_text":"[1. A pan at 45&#xb0; C, with:a lid.,2. The pan of claim 1.]","abstract":"NA"}"#;
+        let patent = parse(json.as_bytes()).unwrap();
+        assert_eq!((patent.number.to_string().as_str(), patent.title.as_str()), ("US10361423", "Pan"));
+        assert_eq!((patent.claims.len(), patent.inventors.len()), (2, 2));
+        assert_eq!(patent.claims[0].text, "A pan at 45\u{b0} C, with:a lid.");
+        assert_eq!((patent.claims[1].depends_on.as_slice(), patent.abstract_text.as_str()), (&[1][..], ""));
     }
 }

@@ -98,6 +98,8 @@ fn every_record_of_the_lens_is_read() {
 fn every_application_in_json_is_read() {
     let file = "datasets/json/patent-search-engine-v1__UTF-8patent_data_small.zip";
     check(file, |bytes| starts(bytes, "\"doc_number\":"), 640, 0);
+    let file = "datasets/json/IP-patent-data-parsing__patent_grants.json";
+    check(file, |bytes| starts(bytes, "\"patent_title\":"), 150, 0);
 }
 
 /// The identifiers in one column, with rows told by what their first column looks like.
@@ -305,6 +307,17 @@ fn what_is_in_the_data_sets_is_in_the_patent() {
             ("abstract", "\"abstract\": \"A", |p| !p.abstract_text.is_empty()),
             ("claims", "\"claims\": [\"", has_claims),
             ("classification", "\"classification\": \"", |p| !p.ipc.is_empty()),
+        ],
+    );
+    check_fields(
+        "grants in JSON",
+        &["datasets/json/IP-patent-data-parsing__patent_grants.json"],
+        &[
+            ("number", "\"number\":", |p| p.number.serial.len() > 6),
+            ("title", "\"patent_title\":", |p| !p.title.is_empty()),
+            ("claims", "\"claims_text\": \"[1", has_claims),
+            ("several claims", ".,2. ", |p| p.claims.len() > 1),
+            ("inventors", "\"inventors\": \"[", |p| !p.inventors.is_empty()),
         ],
     );
 }
