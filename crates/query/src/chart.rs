@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use priorart_corpus::{PassageKind, Place};
-use priorart_index::{PassageId, PatentId};
+use priorart_index::PatentId;
 use serde::Serialize;
 
 use crate::ast::{Part, Query};
@@ -113,7 +113,7 @@ impl Searcher<'_> {
         for text in elements(claim) {
             let mut words = Vec::new();
             for word in distinct_words(&text) {
-                let weight = keyword::weight(self.reader, &word.stem)?;
+                let weight = keyword::weight(&*self.engine, &word.stem)?;
                 let at = all.iter().position(|known| known.stem == word.stem);
                 let at = at.unwrap_or_else(|| {
                     all.push(word);
@@ -121,7 +121,7 @@ impl Searcher<'_> {
                 });
                 words.push((at, weight));
             }
-            let can_embed = options.mode != Mode::Keyword && self.reader.model().is_some();
+            let can_embed = options.mode != Mode::Keyword && self.engine.model().is_some();
             let vector = if can_embed { self.embed(&text).ok() } else { None };
             found.push(Element { text, words, vector });
         }
@@ -131,7 +131,7 @@ impl Searcher<'_> {
     /// The best patents for the whole claim and for each element, those that cover one alone included.
     fn candidates(
         &self,
-        plan: &Plan,
+        plan: &Plan<'_>,
         elements: &[Element],
         options: &SearchOptions,
     ) -> Result<BTreeSet<PatentId>, QueryError> {
@@ -141,24 +141,21 @@ impl Searcher<'_> {
         for element in elements {
             let words = distinct_words(&element.text);
             let wanted = FOR_AN_ELEMENT + plan.without.len() as usize;
-            let by_words = keyword::ranking(self.reader, &words, plan.filter.as_deref(), wanted)?;
+            let by_words = plan.under.by_words(&words, wanted)?;
             found.extend(by_words.into_iter().map(|(id, _)| id).filter(|id| !plan.without.contains(*id)));
             let probe = Probe { vectors: element.vector.iter().cloned().collect(), parts: 0 };
-            let allowed = plan.allowed.as_ref();
-            let near = semantic::ranking(self.reader, &probe, allowed, &plan.without, FOR_AN_ELEMENT)?;
+            let near = semantic::ranking(&*self.engine, &*plan.under, &probe, &plan.without, FOR_AN_ELEMENT)?;
             found.extend(near.into_iter().map(|(id, _)| id));
         }
         Ok(found)
     }
 
     fn coverage(&self, id: PatentId, elements: &[Element], wanted: &Wanted) -> Result<Coverage, QueryError> {
-        let patent = self.reader.patent(id)?;
+        let patent = self.engine.patent(id)?;
         let mut passages = Vec::new();
-        for ordinal in self.reader.passages_of(id) {
-            let passage = PassageId { segment: id.segment, ordinal };
-            let (_, place) = self.reader.passage(passage)?;
+        for (place, vector) in self.engine.passages(id)? {
             let text = patent.passage_text(&place).unwrap_or_default();
-            passages.push(Passage::new(place, text, self.reader.vector(passage), wanted));
+            passages.push(Passage::new(place, text, vector, wanted));
         }
         let paragraphs = patent.description.iter().enumerate().filter(|(_, paragraph)| !paragraph.heading);
         passages.extend(paragraphs.map(|(at, paragraph)| {

@@ -1,7 +1,7 @@
 //! Hits that differ: maximal marginal relevance.
 
-use priorart_index::Reader;
-
+use crate::engine::Engine;
+use crate::error::QueryError;
 use crate::ranking::Placed;
 use crate::semantic::{centre, dot};
 
@@ -10,13 +10,16 @@ use crate::semantic::{centre, dot};
 ///
 /// Carbonell, Goldstein: The use of MMR, diversity-based reranking for reordering documents and producing
 /// summaries, SIGIR 1998, <https://doi.org/10.1145/290941.291025>.
-pub(crate) fn diversify(reader: &Reader, ordered: &mut [Placed], share: f64) {
+pub(crate) fn diversify(engine: &dyn Engine, ordered: &mut [Placed], share: f64) -> Result<(), QueryError> {
     let (Some(best), Some(worst)) = (ordered.first(), ordered.last()) else {
-        return;
+        return Ok(());
     };
     let (worst, span) = (worst.score, best.score - worst.score);
     let relevance = |score: f64| if span > 0.0 { (score - worst) / span } else { 1.0 };
-    let centres: Vec<Option<Vec<f32>>> = ordered.iter().map(|placed| centre(reader, placed.id)).collect();
+    let ids: Vec<_> = ordered.iter().map(|placed| placed.id).collect();
+    engine.expect(&ids)?;
+    let centres: Vec<Option<Vec<f32>>> =
+        ids.iter().map(|id| centre(engine, *id)).collect::<Result<_, _>>()?;
     let alike = |a: usize, b: usize| match (&centres[a], &centres[b]) {
         (Some(a), Some(b)) => f64::from(dot(a, b)),
         _ => 0.0,
@@ -39,4 +42,5 @@ pub(crate) fn diversify(reader: &Reader, ordered: &mut [Placed], share: f64) {
         order.push(ordered[chosen].clone());
     }
     ordered.clone_from_slice(&order);
+    Ok(())
 }

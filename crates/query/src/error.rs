@@ -102,6 +102,19 @@ pub enum QueryError {
     /// The query's text could not be embedded.
     #[error("the query cannot be embedded: {0}")]
     Embed(Box<dyn std::error::Error + Send + Sync>),
+    /// The engine has no means of doing what was asked.
+    #[error("{engine} cannot {what}; {instead}")]
+    Unsupported {
+        /// The engine: "Milvus".
+        engine: &'static str,
+        /// What was asked for: "look for words near one another (NEAR)".
+        what: String,
+        /// What to do instead.
+        instead: String,
+    },
+    /// The engine failed, or did not answer.
+    #[error(transparent)]
+    Engine(Box<dyn std::error::Error + Send + Sync>),
     /// An option has a value that makes no sense.
     #[error("{option} is {value}: it must be {allowed}")]
     Option {

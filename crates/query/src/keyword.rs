@@ -6,7 +6,9 @@ use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, Te
 use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocAddress, Order, Score};
 
-use crate::ranking::{Scored, by_score};
+use crate::engine::{Engine, Scored};
+use crate::error::QueryError;
+use crate::ranking::by_score;
 use crate::words::{Word, counted, distinct_words};
 
 /// Words of a long text that are looked for; more take long and find little else.
@@ -17,49 +19,50 @@ const WEIGHTS: [f32; 4] = [3.0, 2.0, 1.5, 1.0];
 
 /// The words of a query that are looked for: all of them, or the rarest in the index, which are those of the
 /// highest idf.
-pub(crate) fn query_words(reader: &Reader, text: &str) -> tantivy::Result<Vec<Word>> {
+pub(crate) fn query_words(engine: &dyn Engine, text: &str) -> Result<Vec<Word>, QueryError> {
     let words = distinct_words(text);
     if words.len() <= MOST_WORDS {
         return Ok(words);
     }
     let mut counted = Vec::with_capacity(words.len());
     for word in words {
-        counted.push((frequency(reader.keyword(), &word.stem)?, word));
+        counted.push((engine.frequency(&word.stem)?.map(|(patents, _)| patents), word));
     }
     // A word that is nowhere finds nothing.
-    counted.retain(|(patents, _)| *patents > 0);
+    counted.retain(|(patents, _)| *patents != Some(0));
     counted.sort_by_key(|(patents, _)| *patents);
     Ok(counted.into_iter().take(MOST_WORDS).map(|(_, word)| word).collect())
 }
 
 /// The `count` words that tell most about the text of a patent of the index: frequent in it and rare in
 /// others, but for those that no other patent has. They are weighed by (1 + ln tf) · idf.
-pub(crate) fn telling_words(reader: &Reader, text: &str, count: usize) -> tantivy::Result<Vec<Word>> {
-    let all = reader.keyword().searcher().num_docs() as f64;
+pub(crate) fn telling_words(engine: &dyn Engine, text: &str, count: usize) -> Result<Vec<Word>, QueryError> {
     let mut weighed = Vec::new();
     for (stem, (written, times)) in counted(text) {
-        let patents = frequency(reader.keyword(), &stem)?;
-        if patents > 1 {
-            weighed.push(((1.0 + times.ln()) * idf(all, patents as f64), Word { stem, written }));
+        let frequency = engine.frequency(&stem)?;
+        if frequency.is_none_or(|(patents, _)| patents > 1) {
+            weighed.push(((1.0 + times.ln()) * idf(frequency), Word { stem, written }));
         }
     }
     weighed.sort_by(|a, b| b.0.total_cmp(&a.0));
     Ok(weighed.into_iter().take(count).map(|(_, word)| word).collect())
 }
 
-/// Inverse document frequency as in BM25.
-fn idf(all: f64, with_word: f64) -> f64 {
-    ((all - with_word + 0.5) / (with_word + 0.5)).ln_1p()
+/// Inverse document frequency as in BM25, of the patents with a word and of all; 1 where it is not known.
+fn idf(frequency: Option<(u64, u64)>) -> f64 {
+    frequency.map_or(1.0, |(with_word, all)| {
+        let (with_word, all) = (with_word as f64, all as f64);
+        ((all - with_word + 0.5) / (with_word + 0.5)).ln_1p()
+    })
 }
 
 /// What a word counts: its inverse document frequency.
-pub(crate) fn weight(reader: &Reader, stem: &str) -> tantivy::Result<f64> {
-    let keyword = reader.keyword();
-    Ok(idf(keyword.searcher().num_docs() as f64, frequency(keyword, stem)? as f64))
+pub(crate) fn weight(engine: &dyn Engine, stem: &str) -> Result<f64, QueryError> {
+    Ok(idf(engine.frequency(stem)?))
 }
 
 /// In how many patents a stem occurs, at least.
-fn frequency(keyword: &Keyword, stem: &str) -> tantivy::Result<u64> {
+pub(crate) fn frequency(keyword: &Keyword, stem: &str) -> tantivy::Result<u64> {
     let counts =
         fields(keyword).map(|field| keyword.searcher().doc_freq(&Term::from_field_text(field, stem)));
     counts.into_iter().try_fold(0, |most, count| Ok(count?.max(most)))
@@ -87,7 +90,7 @@ pub(crate) fn ranking(
         clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(filter.box_clone(), 0.0))));
     }
     let mut best = best(keyword, &BooleanQuery::new(clauses), limit)?;
-    best.sort_by(by_score(reader));
+    best.sort_by(by_score(|id| reader.number(id).unwrap_or_default()));
     best.truncate(limit);
     Ok(best)
 }

@@ -5,19 +5,20 @@ use std::collections::HashMap;
 use priorart_corpus::{CitedBy, Patent};
 use priorart_index::PatentId;
 
+use crate::engine::Scored;
 use crate::error::QueryError;
 use crate::hit::{Class, Explanation, Hit, Ranked};
 use crate::options::SearchOptions;
 use crate::passages::Found;
 use crate::plan::Plan;
-use crate::ranking::{Placed, Scored};
+use crate::ranking::Placed;
 use crate::search::{Rankings, Searcher};
 use crate::words::Wanted;
 
 /// Makes hits of the patents of one page.
 pub(crate) struct Page<'a> {
     pub(crate) searcher: &'a Searcher<'a>,
-    pub(crate) plan: &'a Plan,
+    pub(crate) plan: &'a Plan<'a>,
     pub(crate) rankings: &'a Rankings,
     pub(crate) wanted: &'a Wanted,
     pub(crate) options: &'a SearchOptions,
@@ -27,6 +28,7 @@ impl Page<'_> {
     pub(crate) fn hits(&self, placed: &[Placed]) -> Result<Vec<Hit>, QueryError> {
         let (keyword, semantic) = (places(&self.rankings.keyword), places(&self.rankings.semantic));
         let page = placed.iter().enumerate().skip(self.options.offset).take(self.options.limit);
+        self.searcher.engine.expect(&page.clone().map(|(_, one)| one.id).collect::<Vec<_>>())?;
         page.map(|(at, one)| self.hit(at + 1, one, keyword.get(&one.id), semantic.get(&one.id))).collect()
     }
 
@@ -37,18 +39,19 @@ impl Page<'_> {
         keyword: Option<&Ranked>,
         semantic: Option<&Ranked>,
     ) -> Result<Hit, QueryError> {
-        let reader = self.searcher.reader;
-        let patent = reader.patent(placed.id)?;
+        let engine = &*self.searcher.engine;
+        let patent = engine.patent(placed.id)?;
         let vectors = if semantic.is_some() { self.plan.probe.vectors.as_slice() } else { &[] };
-        let found = Found { reader, id: placed.id, patent: &patent, wanted: self.wanted, vectors };
-        let passages = found.passages(self.options.passages)?;
+        let all = engine.passages(placed.id)?;
+        let found = Found { patent: &patent, passages: &all, wanted: self.wanted, vectors };
+        let passages = found.passages(self.options.passages);
         let explain = self.options.explain.then(|| Explanation {
             keyword: placed.points.keyword,
             semantic: placed.points.semantic,
             floor: placed.points.floor,
             matched: found.matched(),
         });
-        let family = placed.family.iter().map(|id| Ok(reader.number(*id)?.to_owned()));
+        let family = placed.family.iter().map(|id| Ok(engine.number(*id)?.into_owned()));
         Ok(Hit {
             rank,
             number: patent.number.to_string(),

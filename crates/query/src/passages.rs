@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use priorart_corpus::{PassageKind, Patent, Place};
-use priorart_index::{IndexError, PassageId, PatentId, Reader};
 
 use crate::hit::HitPassage;
 use crate::semantic;
@@ -11,9 +10,9 @@ use crate::words::Wanted;
 
 /// What was looked for in a patent and found.
 pub(crate) struct Found<'a> {
-    pub(crate) reader: &'a Reader,
-    pub(crate) id: PatentId,
     pub(crate) patent: &'a Patent,
+    /// Its passages.
+    pub(crate) passages: &'a [(Place, Option<Vec<f32>>)],
     /// The query's words.
     pub(crate) wanted: &'a Wanted,
     /// What the patent is near to; empty where it was found by its words alone.
@@ -22,25 +21,19 @@ pub(crate) struct Found<'a> {
 
 impl Found<'_> {
     /// The `count` best passages: those nearest to the query, else those with most of its words.
-    pub(crate) fn passages(&self, count: usize) -> Result<Vec<HitPassage>, IndexError> {
-        let near = semantic::passages(self.reader, self.id, self.vectors);
+    pub(crate) fn passages(&self, count: usize) -> Vec<HitPassage> {
+        let near = semantic::nearness(self.passages, self.vectors);
         if near.is_empty() {
             return self.by_words(count);
         }
         let near = near.into_iter().take(count);
-        near.map(|(passage, score)| {
-            let (_, place) = self.reader.passage(passage)?;
-            Ok(self.show(&place, &self.text(&place), Some(score)))
-        })
-        .collect()
+        near.map(|(place, score)| self.show(&place, &self.text(&place), Some(score))).collect()
     }
 
-    fn by_words(&self, count: usize) -> Result<Vec<HitPassage>, IndexError> {
-        let mut best = Vec::new();
-        for ordinal in self.reader.passages_of(self.id) {
-            let (_, place) = self.reader.passage(PassageId { segment: self.id.segment, ordinal })?;
-            best.push(self.counted(place, self.text(&place).into()));
-        }
+    fn by_words(&self, count: usize) -> Vec<HitPassage> {
+        let passages = self.passages.iter();
+        let mut best: Vec<_> =
+            passages.map(|(place, _)| self.counted(*place, self.text(place).into())).collect();
         // A word of the description alone is shown where it stands.
         let most = best.iter().map(|(words, ..)| *words).max();
         if most.is_none_or(|words| words < self.wanted.len()) {
@@ -48,7 +41,7 @@ impl Found<'_> {
         }
         best.sort_by_key(|(words, ..)| std::cmp::Reverse(*words));
         let best = best.iter().take(count);
-        Ok(best.map(|(_, place, text)| self.show(place, text, None)).collect())
+        best.map(|(_, place, text)| self.show(place, text, None)).collect()
     }
 
     /// Every paragraph of the description as a passage of its own.

@@ -1,11 +1,10 @@
 //! What a search looks for: words, vectors, what must hold, and what is left out.
 
 use priorart_corpus::{CitedBy, Date, PassageKind, Patent, PatentNumber};
-use priorart_index::{Coverage, PassageId, PatentId, PatentSet, day_number};
-use tantivy::query::Query as Filter;
+use priorart_index::{Coverage, PatentId, PatentSet, day_number};
 
 use crate::ast::{Condition, DateField, DateRange, Query};
-use crate::conditions::Conditions;
+use crate::engine::Filtered;
 use crate::error::QueryError;
 use crate::family::Families;
 use crate::hit::Refined;
@@ -21,16 +20,16 @@ use crate::words::Word;
 const MORE: f32 = 0.75;
 const LESS: f32 = 0.15;
 
-/// A search before the index is asked.
-#[derive(Default)]
-pub(crate) struct Plan {
+/// A search before the engine is asked for rankings.
+pub(crate) struct Plan<'a> {
     /// The words that are ranked by.
     pub(crate) words: Vec<Word>,
     /// The vectors that are searched from.
     pub(crate) probe: Probe,
-    /// What every hit must satisfy, for the keyword ranking and for the semantic one.
-    pub(crate) filter: Option<Box<dyn Filter>>,
-    pub(crate) allowed: Option<PatentSet>,
+    /// The patents that may be hits.
+    pub(crate) under: Box<dyn Filtered + 'a>,
+    /// Whether they are not just all.
+    pub(crate) has_conditions: bool,
     /// Patents that come first, with a score of 1.
     pub(crate) first: Vec<PatentId>,
     /// Patents that are left out.
@@ -41,7 +40,21 @@ pub(crate) struct Plan {
     pub(crate) warnings: Vec<String>,
 }
 
-impl Plan {
+impl<'a> Plan<'a> {
+    fn over(under: Box<dyn Filtered + 'a>) -> Self {
+        Self {
+            words: Vec::new(),
+            probe: Probe::default(),
+            under,
+            has_conditions: false,
+            first: Vec::new(),
+            without: PatentSet::default(),
+            known: Vec::new(),
+            refined: None,
+            warnings: Vec::new(),
+        }
+    }
+
     /// Whether there is anything to rank by.
     pub(crate) fn ranks(&self) -> bool {
         !self.words.is_empty() || !self.probe.is_empty()
@@ -61,8 +74,8 @@ struct Sources {
 
 impl Searcher<'_> {
     /// Makes a plan; patents that are not in the index are told of.
-    pub(crate) fn plan(&self, query: &Query, options: &SearchOptions) -> Result<Plan, QueryError> {
-        let mut plan = Plan::default();
+    pub(crate) fn plan(&self, query: &Query, options: &SearchOptions) -> Result<Plan<'_>, QueryError> {
+        let mut plan = Plan::over(self.engine.under(&[], &mut Vec::new())?);
         plan.warnings.clone_from(&query.warnings);
         let numbers: Vec<&PatentNumber> = options.like.iter().chain(&query.number).collect();
         let mut sources = Sources {
@@ -80,10 +93,8 @@ impl Searcher<'_> {
             plan.first.clone_from(&sources.like);
         }
         plan.without.extend(sources.like.iter().chain(&sources.less).copied());
-        let makes = Conditions::new(self.reader, &self.scheme);
-        plan.filter = makes.all_of(&conditions)?;
-        plan.warnings.extend(makes.warnings.take());
-        plan.allowed = plan.filter.as_deref().map(|filter| self.reader.matching(filter)).transpose()?;
+        plan.under = self.engine.under(&conditions, &mut plan.warnings)?;
+        plan.has_conditions = !conditions.is_empty();
         let text = query.text();
         plan.words = self.words(&text, &sources)?;
         if options.mode != Mode::Keyword {
@@ -92,10 +103,10 @@ impl Searcher<'_> {
         Ok(plan)
     }
 
-    fn known_ids(&self, numbers: &[&PatentNumber], plan: &mut Plan) -> Result<Vec<PatentId>, QueryError> {
+    fn known_ids(&self, numbers: &[&PatentNumber], plan: &mut Plan<'_>) -> Result<Vec<PatentId>, QueryError> {
         let mut ids = Vec::new();
         for number in numbers {
-            let found = self.reader.find(number)?;
+            let found = self.engine.find(number)?;
             if found.is_empty() {
                 plan.warnings.push(format!("{number} is not in the index"));
             }
@@ -109,13 +120,13 @@ impl Searcher<'_> {
         &self,
         number: &PatentNumber,
         options: &SearchOptions,
-        plan: &mut Plan,
+        plan: &mut Plan<'_>,
         conditions: &mut Vec<Condition>,
     ) -> Result<(PatentId, Patent), QueryError> {
-        let found = self.reader.find(number)?;
+        let found = self.engine.find(number)?;
         let id = *found.first().ok_or_else(|| QueryError::NoPatent { number: number.clone() })?;
-        let patent = self.reader.patent(id)?;
-        plan.without.extend(Families::new(self.reader, Family::Extended)?.members(id)?);
+        let patent = self.engine.patent(id)?;
+        plan.without.extend(Families::new(&*self.engine, Family::Extended).members(id)?);
         plan.without.extend(found);
         match patent.priority_date.or(patent.filing_date) {
             Some(priority) => conditions.push(published_before(priority)),
@@ -126,7 +137,7 @@ impl Searcher<'_> {
         plan.known = cited.collect();
         if !options.known_citations {
             for (number, _) in &plan.known {
-                plan.without.extend(self.reader.find(number)?);
+                plan.without.extend(self.engine.find(number)?);
             }
         }
         Ok((id, patent))
@@ -134,16 +145,16 @@ impl Searcher<'_> {
 
     /// The words that are looked for: the query's, then those that tell most about the patents.
     fn words(&self, text: &str, sources: &Sources) -> Result<Vec<Word>, QueryError> {
-        let mut words = query_words(self.reader, text)?;
+        let mut words = query_words(&*self.engine, text)?;
         let mut texts = Vec::new();
         for id in sources.like.iter().chain(&sources.more) {
-            texts.push(own_text(&self.reader.patent(*id)?));
+            texts.push(own_text(&self.engine.patent(*id)?));
         }
         texts.extend(sources.subject.iter().map(|(_, patent)| claims(patent).collect::<Vec<_>>().join("\n")));
         if texts.is_empty() {
             return Ok(words);
         }
-        for word in telling_words(self.reader, &texts.join("\n"), MOST_WORDS)? {
+        for word in telling_words(&*self.engine, &texts.join("\n"), MOST_WORDS)? {
             if words.len() < MOST_WORDS && !words.iter().any(|known| known.stem == word.stem) {
                 words.push(word);
             }
@@ -157,11 +168,15 @@ impl Searcher<'_> {
         text: &str,
         sources: &Sources,
         options: &SearchOptions,
-        plan: &mut Plan,
+        plan: &mut Plan<'_>,
     ) -> Result<(), QueryError> {
-        let mut vectors: Vec<Vec<f32>> =
-            sources.like.iter().flat_map(|patent| vectors_of(self.reader, *patent)).collect();
-        vectors.extend(sources.subject.iter().flat_map(|(id, _)| self.claim_vectors(*id)));
+        let mut vectors: Vec<Vec<f32>> = Vec::new();
+        for patent in &sources.like {
+            vectors.extend(vectors_of(&*self.engine, *patent)?);
+        }
+        if let Some((id, _)) = &sources.subject {
+            vectors.extend(self.claim_vectors(*id)?);
+        }
         let asks = !text.trim().is_empty();
         let mut parts = 0;
         let missing = match self.missing() {
@@ -177,7 +192,7 @@ impl Searcher<'_> {
             None => None,
         };
         if vectors.is_empty() {
-            vectors.extend(sources.more.iter().filter_map(|patent| centre(self.reader, *patent)));
+            vectors.extend(self.centres(&sources.more)?);
         }
         let starts =
             asks || !sources.like.is_empty() || sources.subject.is_some() || !sources.more.is_empty();
@@ -202,7 +217,7 @@ impl Searcher<'_> {
 
     /// A text that is longer than the model reads is searched in parts.
     fn embed_parts(&self, text: &str, warnings: &mut Vec<String>) -> Result<Vec<Vec<f32>>, QueryError> {
-        let limit = self.reader.model().map_or(usize::MAX, |model| model.max_tokens as usize);
+        let limit = self.engine.model().map_or(usize::MAX, |model| model.max_tokens as usize);
         let parts = split(text, limit.saturating_sub(2).max(1));
         if parts.len() <= 1 {
             return Ok(vec![self.embed(text)?]);
@@ -216,26 +231,33 @@ impl Searcher<'_> {
     }
 
     /// The vectors of a patent's claims; of all its passages where the claims have none.
-    fn claim_vectors(&self, id: PatentId) -> Vec<Vec<f32>> {
-        let ids = self.reader.passages_of(id).map(|ordinal| PassageId { segment: id.segment, ordinal });
-        let is_claim = |passage: &PassageId| {
-            self.reader.passage(*passage).is_ok_and(|(_, place)| place.kind == PassageKind::Claim)
-        };
-        let vectors: Vec<Vec<f32>> = ids.filter(is_claim).filter_map(|one| self.reader.vector(one)).collect();
-        if vectors.is_empty() { vectors_of(self.reader, id) } else { vectors }
+    fn claim_vectors(&self, id: PatentId) -> Result<Vec<Vec<f32>>, QueryError> {
+        let passages = self.engine.passages(id)?.into_iter();
+        let claims = passages.filter(|(place, _)| place.kind == PassageKind::Claim);
+        let vectors: Vec<Vec<f32>> = claims.filter_map(|(_, vector)| vector).collect();
+        if vectors.is_empty() { vectors_of(&*self.engine, id) } else { Ok(vectors) }
+    }
+
+    /// The centres of those of the patents that have embeddings.
+    fn centres(&self, ids: &[PatentId]) -> Result<Vec<Vec<f32>>, QueryError> {
+        ids.iter().filter_map(|id| centre(&*self.engine, *id).transpose()).collect()
     }
 
     /// Moves the vectors towards patents and away from others.
-    fn refine(&self, vectors: &mut [Vec<f32>], sources: &Sources, plan: &mut Plan) -> Result<(), QueryError> {
-        let mean = |ids: &[PatentId]| -> Option<Vec<f32>> {
-            let centres: Vec<Vec<f32>> = ids.iter().filter_map(|id| centre(self.reader, *id)).collect();
+    fn refine(
+        &self,
+        vectors: &mut [Vec<f32>],
+        sources: &Sources,
+        plan: &mut Plan<'_>,
+    ) -> Result<(), QueryError> {
+        let mean = |centres: Vec<Vec<f32>>| -> Option<Vec<f32>> {
             let mut sum = vec![0.0; centres.first()?.len()];
             for centre in &centres {
                 add(&mut sum, centre, 1.0 / centres.len() as f32);
             }
             Some(sum)
         };
-        let (more, less) = (mean(&sources.more), mean(&sources.less));
+        let (more, less) = (mean(self.centres(&sources.more)?), mean(self.centres(&sources.less)?));
         if more.is_none() && less.is_none() {
             return Ok(());
         }
@@ -253,7 +275,7 @@ impl Searcher<'_> {
             moved_to = moved_to.min(cosine(vector, &before));
         }
         let numbers = |ids: &[PatentId]| {
-            ids.iter().map(|id| Ok(self.reader.number(*id)?.to_owned())).collect::<Result<_, QueryError>>()
+            ids.iter().map(|id| Ok(self.engine.number(*id)?.into_owned())).collect::<Result<_, QueryError>>()
         };
         plan.refined = Some(Refined {
             more: numbers(&sources.more)?,
@@ -267,7 +289,7 @@ impl Searcher<'_> {
 
     /// Why nothing at all can be found semantically.
     fn missing(&self) -> Option<QueryError> {
-        self.reader.model().is_none().then(|| not_semantic("the index has no embeddings yet", EMBED))
+        self.engine.model().is_none().then(|| not_semantic("the index has no embeddings yet", EMBED))
     }
 
     pub(crate) fn embed(&self, text: &str) -> Result<Vec<f32>, QueryError> {
@@ -278,7 +300,7 @@ impl Searcher<'_> {
 
     /// Patents without embeddings are missed by the semantic ranking.
     fn warn_of_gaps(&self, warnings: &mut Vec<String>) {
-        let Coverage { passages, embedded } = self.reader.coverage();
+        let Coverage { passages, embedded } = self.engine.coverage();
         if embedded < passages {
             warnings.push(format!("only {embedded} of {passages} passages have embeddings; {EMBED}"));
         }

@@ -2,17 +2,15 @@
 
 use std::cmp::Ordering;
 
-use priorart_index::{PatentId, Reader};
+use priorart_index::PatentId;
 
 use crate::fusion::Points;
 
-/// Patents with their scores, best first.
-pub(crate) type Scored = Vec<(PatentId, f32)>;
-
 /// Best first; ties go by publication number.
-pub(crate) fn by_score(reader: &Reader) -> impl Fn(&(PatentId, f32), &(PatentId, f32)) -> Ordering + '_ {
-    let number = |id| reader.number(id).unwrap_or_default();
-    move |a, b| b.1.total_cmp(&a.1).then_with(|| number(a.0).cmp(number(b.0)))
+pub(crate) fn by_score<N: Ord>(
+    number: impl Fn(PatentId) -> N,
+) -> impl Fn(&(PatentId, f32), &(PatentId, f32)) -> Ordering {
+    move |a, b| b.1.total_cmp(&a.1).then_with(|| number(a.0).cmp(&number(b.0)))
 }
 
 /// A patent of the result.

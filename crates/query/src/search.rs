@@ -1,25 +1,24 @@
 //! A search: conditions → rankings → fusion → hits.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
 
 use priorart_index::{PatentId, PatentSet, Reader};
-use tantivy::query::AllQuery;
 
 use crate::ast::Query;
-use crate::conditions::Conditions;
-use crate::cpc::{LazyScheme, Scheme};
+use crate::cpc::Scheme;
 use crate::diversity::diversify;
+use crate::embedded::Embedded;
+use crate::engine::{Engine, Scored};
 use crate::error::QueryError;
-use crate::facets;
 use crate::family::Families;
 use crate::fusion::{Points, fuse};
 use crate::hit::SearchResult;
-use crate::keyword;
 use crate::options::{Mode, SearchOptions, Sort};
 use crate::page::Page;
 use crate::plan::Plan;
-use crate::ranking::{Placed, Scored};
+use crate::ranking::Placed;
 use crate::semantic;
 use crate::words::Wanted;
 
@@ -32,16 +31,15 @@ pub trait EmbedQuery {
     fn embed(&self, text: &str) -> Result<Vec<f32>, Box<dyn std::error::Error + Send + Sync>>;
 }
 
-/// Searches an index at one generation.
+/// Searches an index at one generation, or what another engine holds.
 pub struct Searcher<'a> {
-    pub(crate) reader: &'a Reader,
+    pub(crate) engine: Box<dyn Engine + 'a>,
     pub(crate) encoder: Option<&'a dyn EmbedQuery>,
-    pub(crate) scheme: LazyScheme,
 }
 
 impl std::fmt::Debug for Searcher<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Searcher").field("reader", &self.reader).finish_non_exhaustive()
+        f.debug_struct("Searcher").field("model", &self.engine.model()).finish_non_exhaustive()
     }
 }
 
@@ -53,12 +51,17 @@ pub(crate) struct Rankings {
 }
 
 /// A ranking's patents with their numbers, and their scores.
-type Numbered<'a> = Vec<((&'a str, PatentId), f32)>;
+type Numbered<'a> = Vec<((Cow<'a, str>, PatentId), f32)>;
 
 impl<'a> Searcher<'a> {
     /// Searches by words; with an encoder, also semantically.
     pub fn new(reader: &'a Reader) -> Self {
-        Self { reader, encoder: None, scheme: LazyScheme::new(reader.path()) }
+        Self::on(Box::new(Embedded::new(reader)))
+    }
+
+    /// Searches what another engine holds.
+    pub fn on(engine: Box<dyn Engine + 'a>) -> Self {
+        Self { engine, encoder: None }
     }
 
     /// Searches semantically as well. The encoder must be the one that made the index's embeddings.
@@ -69,7 +72,7 @@ impl<'a> Searcher<'a> {
 
     /// The CPC's scheme, where one was taken into the index.
     pub fn scheme(&self) -> Result<Option<&Scheme>, QueryError> {
-        Ok(self.scheme.get()?)
+        self.engine.scheme()
     }
 
     /// The patents that satisfy all of the query's conditions, in the order of the rankings that the mode
@@ -84,7 +87,7 @@ impl<'a> Searcher<'a> {
         options.validate()?;
         let plan = self.plan(query, options)?;
         let asks_for_patents = query.number.is_some() || !options.like.is_empty() || !options.more.is_empty();
-        if !plan.ranks() && plan.filter.is_none() {
+        if !plan.ranks() && !plan.has_conditions {
             // Numbers that are not in the index were told of.
             let warnings = plan.warnings;
             let nothing = SearchResult { warnings, ..SearchResult::default() };
@@ -93,7 +96,7 @@ impl<'a> Searcher<'a> {
         let (placed, rankings) = self.placed(&plan, options)?;
         let facets = options.facets.then(|| {
             let ids = placed.iter().flat_map(|one| one.family.iter().chain([&one.id]).copied());
-            facets::count(self.reader, &ids.collect())
+            self.engine.facets(&ids.collect())
         });
         let wanted = Wanted::new(plan.words.clone(), query);
         let page = Page { searcher: self, plan: &plan, rankings: &rankings, wanted: &wanted, options };
@@ -104,22 +107,21 @@ impl<'a> Searcher<'a> {
 
     /// All patents that satisfy the query's conditions; all of the index where it has none.
     pub fn matching(&self, query: &Query) -> Result<PatentSet, QueryError> {
-        let filter = Conditions::new(self.reader, &self.scheme).all_of(query.conditions())?;
-        let filter = filter.unwrap_or_else(|| Box::new(AllQuery));
-        Ok(self.reader.matching(&*filter)?)
+        let conditions: Vec<_> = query.conditions().cloned().collect();
+        self.engine.under(&conditions, &mut Vec::new())?.all()
     }
 
     /// The patents of the result in their order, as many as are needed.
     pub(crate) fn placed(
         &self,
-        plan: &Plan,
+        plan: &Plan<'_>,
         options: &SearchOptions,
     ) -> Result<(Vec<Placed>, Rankings), QueryError> {
-        let all = self.reader.keyword().searcher().num_docs() as usize;
+        let all = self.engine.deepest();
         let whole = options.diversity.is_some() || options.sort != Sort::Score || options.facets;
         let needed = if whole { options.reach().max(options.depth) } else { options.reach() };
         let mut depth = options.depth.max(1).min(all);
-        let mut result = Collapsed::new(Families::new(self.reader, options.family)?);
+        let mut result = Collapsed::new(Families::new(&*self.engine, options.family));
         for id in &plan.first {
             result.add(Placed::new(*id, 1.0, Points::default()))?;
         }
@@ -134,7 +136,8 @@ impl<'a> Searcher<'a> {
             for one in found {
                 result.add(one)?;
             }
-            if result.placed.len() >= needed || depth >= all || !plan.ranks() {
+            let is_all = rankings.keyword.len() < depth && rankings.semantic.len() < depth;
+            if result.placed.len() >= needed || depth >= all || is_all {
                 break;
             }
             // What lies further down comes after what was found above, so that pages never overlap.
@@ -144,7 +147,7 @@ impl<'a> Searcher<'a> {
         let head = placed.len().min(options.depth.max(1));
         let head = if plan.ranks() { &mut placed[..head] } else { &mut placed[..] };
         if let Some(share) = options.diversity {
-            diversify(self.reader, head, share);
+            diversify(&*self.engine, head, share)?;
         }
         self.sort(head, options.sort)?;
         Ok((placed, rankings))
@@ -153,26 +156,31 @@ impl<'a> Searcher<'a> {
     fn sort(&self, placed: &mut [Placed], sort: Sort) -> Result<(), QueryError> {
         let mut keys = HashMap::new();
         for one in placed.iter().filter(|_| sort != Sort::Score) {
-            let number = self.reader.number(one.id)?;
-            let date = if sort == Sort::Date { self.reader.patent(one.id)?.publication_date } else { None };
+            let number = self.engine.number(one.id)?;
+            let date = if sort == Sort::Date { self.engine.published(one.id)? } else { None };
             keys.insert(one.id, (Reverse(date), number));
         }
         placed.sort_by(|a, b| keys.get(&a.id).cmp(&keys.get(&b.id)));
         Ok(())
     }
 
-    fn rankings(&self, plan: &Plan, options: &SearchOptions, depth: usize) -> Result<Rankings, QueryError> {
+    fn rankings(
+        &self,
+        plan: &Plan<'_>,
+        options: &SearchOptions,
+        depth: usize,
+    ) -> Result<Rankings, QueryError> {
         let mut rankings = Rankings::default();
         if options.mode != Mode::Semantic {
             let limit = depth + plan.without.len() as usize;
-            let mut found = keyword::ranking(self.reader, &plan.words, plan.filter.as_deref(), limit)?;
+            let mut found = plan.under.by_words(&plan.words, limit)?;
             found.retain(|(id, _)| !plan.without.contains(*id));
             found.truncate(depth);
             rankings.keyword = found;
         }
         if options.mode != Mode::Keyword {
-            let allowed = plan.allowed.as_ref();
-            rankings.semantic = semantic::ranking(self.reader, &plan.probe, allowed, &plan.without, depth)?;
+            rankings.semantic =
+                semantic::ranking(&*self.engine, &*plan.under, &plan.probe, &plan.without, depth)?;
         }
         Ok(rankings)
     }
@@ -196,18 +204,18 @@ impl<'a> Searcher<'a> {
     }
 
     /// A ranking's patents with their numbers, by which the fusion breaks ties.
-    fn numbered(&self, ranking: &Scored) -> Result<Numbered<'a>, QueryError> {
-        ranking.iter().map(|(id, score)| Ok(((self.reader.number(*id)?, *id), *score))).collect()
+    fn numbered(&self, ranking: &Scored) -> Result<Numbered<'_>, QueryError> {
+        ranking.iter().map(|(id, score)| Ok(((self.engine.number(*id)?, *id), *score))).collect()
     }
 
-    fn newest_first(&self, plan: &Plan) -> Result<Vec<Placed>, QueryError> {
-        let Some(filter) = &plan.filter else {
+    fn newest_first(&self, plan: &Plan<'_>) -> Result<Vec<Placed>, QueryError> {
+        if !plan.has_conditions {
             return Ok(Vec::new());
-        };
+        }
         let mut patents = Vec::new();
-        for (id, date) in keyword::dated(self.reader, &**filter)? {
+        for (id, date) in plan.under.dated()? {
             if !plan.without.contains(id) {
-                patents.push((Reverse(date), self.reader.number(id)?, id));
+                patents.push((Reverse(date), self.engine.number(id)?, id));
             }
         }
         patents.sort_unstable();

@@ -2,9 +2,12 @@
 
 use std::collections::HashMap;
 
-use priorart_index::{IndexError, NearestOptions, PassageId, PatentId, PatentSet, Reader};
+use priorart_corpus::Place;
+use priorart_index::{PatentId, PatentSet};
 
-use crate::ranking::{Scored, by_score};
+use crate::engine::{Engine, Filtered, Scored};
+use crate::error::QueryError;
+use crate::ranking::by_score;
 
 /// Passages looked at for each patent wanted, to begin with: patents have several that are near.
 const PASSAGES_PER_PATENT: usize = 4;
@@ -42,18 +45,18 @@ impl Probe {
 }
 
 /// The `limit` patents nearest to the probe; those in `without` are left out. There are fewer only where
-/// fewer have embeddings and pass the filter.
+/// fewer have embeddings and satisfy the conditions.
 pub(crate) fn ranking(
-    reader: &Reader,
+    engine: &dyn Engine,
+    under: &dyn Filtered,
     probe: &Probe,
-    filter: Option<&PatentSet>,
     without: &PatentSet,
     limit: usize,
-) -> Result<Scored, IndexError> {
+) -> Result<Scored, QueryError> {
     let wanted = limit + without.len() as usize;
     let mut k = wanted * PASSAGES_PER_PATENT;
     loop {
-        let near = nearest(reader, probe, filter, k)?;
+        let near = nearest(engine, under, probe, k)?;
         // Unseen passages are no nearer than `unseen`, so what is nearer than that stands where it stays.
         let is_certain = |(_, score): &(PatentId, f32)| near.unseen.is_none_or(|unseen| *score > unseen);
         let is_enough = if probe.is_averaged() {
@@ -79,45 +82,45 @@ struct Near {
 }
 
 /// The patents of the `k` nearest passages of each vector.
-fn nearest(reader: &Reader, probe: &Probe, filter: Option<&PatentSet>, k: usize) -> Result<Near, IndexError> {
+fn nearest(engine: &dyn Engine, under: &dyn Filtered, probe: &Probe, k: usize) -> Result<Near, QueryError> {
     let mut best: HashMap<PatentId, f32> = HashMap::new();
     let mut unseen: Option<f32> = None;
     for vector in &probe.vectors {
-        let found = reader.nearest(vector, k, filter, NearestOptions::default())?;
+        let found = under.nearest(vector, k)?;
         if let Some((_, last)) = found.last().filter(|_| found.len() == k) {
             unseen = Some(unseen.map_or(*last, |most| most.max(*last)));
         }
-        for (passage, score) in found {
-            let known = best.entry(reader.passage(passage)?.0).or_insert(score);
+        for (patent, score) in found {
+            let known = best.entry(patent).or_insert(score);
             *known = known.max(score);
         }
     }
     if probe.is_averaged() {
+        engine.expect(&best.keys().copied().collect::<Vec<_>>())?;
         for (patent, score) in &mut best {
-            let vectors = vectors_of(reader, *patent);
+            let vectors = vectors_of(engine, *patent)?;
             *score = probe.score(&vectors.iter().map(Vec::as_slice));
         }
     }
     let mut patents: Scored = best.into_iter().collect();
-    patents.sort_by(by_score(reader));
+    patents.sort_by(by_score(|id| engine.number(id).unwrap_or_default()));
     Ok(Near { patents, unseen })
 }
 
 /// The vectors of a patent's passages.
-pub(crate) fn vectors_of(reader: &Reader, patent: PatentId) -> Vec<Vec<f32>> {
-    let segment = patent.segment;
-    let passages = reader.passages_of(patent);
-    passages.filter_map(|ordinal| reader.vector(PassageId { segment, ordinal })).collect()
+pub(crate) fn vectors_of(engine: &dyn Engine, patent: PatentId) -> Result<Vec<Vec<f32>>, QueryError> {
+    Ok(engine.passages(patent)?.into_iter().filter_map(|(_, vector)| vector).collect())
 }
 
 /// The mean of a patent's vectors, of length 1; `None` where it has none.
-pub(crate) fn centre(reader: &Reader, patent: PatentId) -> Option<Vec<f32>> {
-    let vectors = vectors_of(reader, patent);
-    let mut sum = vec![0.0; vectors.first()?.len()];
-    for vector in &vectors {
-        add(&mut sum, vector, 1.0);
-    }
-    Some(normalised(sum))
+pub(crate) fn centre(engine: &dyn Engine, patent: PatentId) -> Result<Option<Vec<f32>>, QueryError> {
+    let vectors = vectors_of(engine, patent)?;
+    let sum = vectors.first().map(|first| {
+        let mut sum = vec![0.0; first.len()];
+        vectors.iter().for_each(|vector| add(&mut sum, vector, 1.0));
+        sum
+    });
+    Ok(sum.map(normalised))
 }
 
 /// Adds a vector, weighed, to another.
@@ -136,15 +139,13 @@ pub(crate) fn normalised(mut vector: Vec<f32>) -> Vec<f32> {
     vector
 }
 
-/// The passages of a patent with the cosine of each to the nearest of the vectors, nearest first; those
-/// without embeddings are left out.
-pub(crate) fn passages(reader: &Reader, patent: PatentId, vectors: &[Vec<f32>]) -> Vec<(PassageId, f32)> {
-    let segment = patent.segment;
-    let all = reader.passages_of(patent).map(|ordinal| PassageId { segment, ordinal });
-    let embedded = all.filter_map(|passage| Some((passage, reader.vector(passage)?)));
+/// Those of a patent's passages that have embeddings, with the cosine of each to the nearest of the vectors,
+/// nearest first.
+pub(crate) fn nearness(passages: &[(Place, Option<Vec<f32>>)], vectors: &[Vec<f32>]) -> Vec<(Place, f32)> {
+    let embedded = passages.iter().filter_map(|(place, own)| Some((*place, own.as_ref()?)));
     let nearest = |own: &[f32]| vectors.iter().map(|vector| cosine(vector, own)).reduce(f32::max);
-    let mut passages: Vec<(PassageId, f32)> =
-        embedded.filter_map(|(passage, own)| Some((passage, nearest(&own)?))).collect();
+    let mut passages: Vec<(Place, f32)> =
+        embedded.filter_map(|(place, own)| Some((place, nearest(own)?))).collect();
     passages.sort_by(|a, b| b.1.total_cmp(&a.1));
     passages
 }

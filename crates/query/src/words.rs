@@ -24,11 +24,11 @@ fn is_function_word(word: &str, analyser: &mut TextAnalyzer) -> bool {
 
 /// A word that is looked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Word {
+pub struct Word {
     /// Its stem, the term of the index.
-    pub(crate) stem: String,
+    pub stem: String,
     /// As it is written.
-    pub(crate) written: String,
+    pub written: String,
 }
 
 /// The words of a text in their order, function words left out.

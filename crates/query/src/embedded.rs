@@ -1,0 +1,196 @@
+//! The embedded index as an engine.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use priorart_corpus::{Date, Patent, PatentNumber, Place};
+use priorart_index::{Coverage, ModelStamp, NearestOptions, PassageId, PatentId, PatentSet, Reader};
+use tantivy::columnar::StrColumn;
+use tantivy::query::{AllQuery, Query};
+use tantivy::schema::{IndexRecordOption, Term};
+use tantivy::{DocAddress, DocSet, TERMINATED, TantivyError};
+
+use crate::ast::Condition;
+use crate::conditions::Conditions;
+use crate::cpc::{LazyScheme, Scheme};
+use crate::engine::{Engine, Filtered, Scored};
+use crate::error::QueryError;
+use crate::facets::{self, Facets};
+use crate::keyword;
+use crate::words::Word;
+
+/// An index of this machine at one generation.
+#[derive(Debug)]
+pub struct Embedded<'a> {
+    reader: &'a Reader,
+    scheme: LazyScheme,
+    /// Where the patents are in the keyword index.
+    addresses: OnceLock<HashMap<PatentId, DocAddress>>,
+}
+
+impl<'a> Embedded<'a> {
+    /// Answers from what `reader` reads.
+    pub fn new(reader: &'a Reader) -> Self {
+        Self { reader, scheme: LazyScheme::new(reader.path()), addresses: OnceLock::new() }
+    }
+
+    fn address(&self, id: PatentId) -> Result<Option<DocAddress>, QueryError> {
+        if self.addresses.get().is_none() {
+            let _ = self.addresses.set(addresses(self.reader)?);
+        }
+        Ok(self.addresses.get().and_then(|all| all.get(&id)).copied())
+    }
+
+    /// The values of a patent in one field of the keyword index.
+    fn texts(&self, id: PatentId, field: &str) -> Result<Vec<String>, QueryError> {
+        let Some(address) = self.address(id)? else {
+            return Ok(Vec::new());
+        };
+        let segment = self.reader.keyword().searcher().segment_reader(address.segment_ord);
+        let column: Option<StrColumn> = segment.fast_fields().str(field)?;
+        let Some(column) = column else {
+            return Ok(Vec::new());
+        };
+        let mut found = Vec::new();
+        for ordinal in column.term_ords(address.doc_id) {
+            let mut text = String::new();
+            column.ord_to_str(ordinal, &mut text).map_err(TantivyError::from)?;
+            found.push(text);
+        }
+        Ok(found)
+    }
+}
+
+impl Engine for Embedded<'_> {
+    fn model(&self) -> Option<&ModelStamp> {
+        self.reader.model()
+    }
+
+    fn coverage(&self) -> Coverage {
+        self.reader.coverage()
+    }
+
+    fn scheme(&self) -> Result<Option<&Scheme>, QueryError> {
+        Ok(self.scheme.get()?)
+    }
+
+    fn deepest(&self) -> usize {
+        self.reader.keyword().searcher().num_docs() as usize
+    }
+
+    fn frequency(&self, stem: &str) -> Result<Option<(u64, u64)>, QueryError> {
+        let keyword = self.reader.keyword();
+        Ok(Some((keyword::frequency(keyword, stem)?, keyword.searcher().num_docs())))
+    }
+
+    fn find(&self, number: &PatentNumber) -> Result<Vec<PatentId>, QueryError> {
+        Ok(self.reader.find(number)?)
+    }
+
+    fn number(&self, id: PatentId) -> Result<Cow<'_, str>, QueryError> {
+        Ok(Cow::Borrowed(self.reader.number(id)?))
+    }
+
+    fn published(&self, id: PatentId) -> Result<Option<Date>, QueryError> {
+        Ok(self.reader.patent(id)?.publication_date)
+    }
+
+    fn patent(&self, id: PatentId) -> Result<Patent, QueryError> {
+        Ok(self.reader.patent(id)?)
+    }
+
+    fn passages(&self, id: PatentId) -> Result<Vec<(Place, Option<Vec<f32>>)>, QueryError> {
+        let segment = id.segment;
+        let ids = self.reader.passages_of(id).map(|ordinal| PassageId { segment, ordinal });
+        ids.map(|passage| Ok((self.reader.passage(passage)?.1, self.reader.vector(passage)))).collect()
+    }
+
+    fn family(&self, id: PatentId) -> Result<Option<String>, QueryError> {
+        Ok(self.texts(id, "family")?.into_iter().next())
+    }
+
+    fn applications(&self, id: PatentId) -> Result<Vec<String>, QueryError> {
+        self.texts(id, "applications")
+    }
+
+    fn with_application(&self, application: &str) -> Result<Vec<PatentId>, QueryError> {
+        let keyword = self.reader.keyword();
+        let field = keyword.fields().applications;
+        let term = Term::from_field_text(field, application);
+        let mut found = Vec::new();
+        for segment in keyword.searcher().segment_readers() {
+            let index = segment.inverted_index(field)?;
+            let postings = index.read_postings(&term, IndexRecordOption::Basic);
+            let Some(mut postings) = postings.map_err(TantivyError::from)? else {
+                continue;
+            };
+            let ids = keyword.ids(segment)?;
+            while postings.doc() != TERMINATED {
+                if !segment.is_deleted(postings.doc()) {
+                    found.push(ids.patent(postings.doc()));
+                }
+                postings.advance();
+            }
+        }
+        Ok(found)
+    }
+
+    fn facets(&self, set: &PatentSet) -> Result<Facets, QueryError> {
+        facets::count(self.reader, set)
+    }
+
+    fn under<'e>(
+        &'e self,
+        conditions: &[Condition],
+        warnings: &mut Vec<String>,
+    ) -> Result<Box<dyn Filtered + 'e>, QueryError> {
+        let makes = Conditions::new(self.reader, &self.scheme);
+        let filter = makes.all_of(conditions)?;
+        warnings.extend(makes.warnings.take());
+        let allowed = filter.as_deref().map(|filter| self.reader.matching(filter)).transpose()?;
+        Ok(Box::new(UnderQuery { reader: self.reader, filter, allowed }))
+    }
+}
+
+/// Patents of the index under a query of the keyword index.
+struct UnderQuery<'a> {
+    reader: &'a Reader,
+    /// `None` lets all through.
+    filter: Option<Box<dyn Query>>,
+    /// The same as a set.
+    allowed: Option<PatentSet>,
+}
+
+impl Filtered for UnderQuery<'_> {
+    fn by_words(&self, words: &[Word], limit: usize) -> Result<Scored, QueryError> {
+        Ok(keyword::ranking(self.reader, words, self.filter.as_deref(), limit)?)
+    }
+
+    fn nearest(&self, vector: &[f32], k: usize) -> Result<Scored, QueryError> {
+        let found = self.reader.nearest(vector, k, self.allowed.as_ref(), NearestOptions::default())?;
+        found.into_iter().map(|(passage, score)| Ok((self.reader.passage(passage)?.0, score))).collect()
+    }
+
+    fn dated(&self) -> Result<Vec<(PatentId, u64)>, QueryError> {
+        Ok(keyword::dated(self.reader, self.filter.as_deref().unwrap_or(&AllQuery))?)
+    }
+
+    fn all(&self) -> Result<PatentSet, QueryError> {
+        match &self.allowed {
+            Some(allowed) => Ok(allowed.clone()),
+            None => Ok(self.reader.matching(&AllQuery)?),
+        }
+    }
+}
+
+fn addresses(reader: &Reader) -> Result<HashMap<PatentId, DocAddress>, QueryError> {
+    let keyword = reader.keyword();
+    let mut found = HashMap::new();
+    for (at, segment) in keyword.searcher().segment_readers().iter().enumerate() {
+        let ids = keyword.ids(segment)?;
+        let alive = segment.doc_ids_alive();
+        found.extend(alive.map(|document| (ids.patent(document), DocAddress::new(at as u32, document))));
+    }
+    Ok(found)
+}
