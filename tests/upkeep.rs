@@ -39,6 +39,22 @@ fn index_compacts_by_itself() {
 }
 
 #[test]
+fn vectors_are_kept_as_they_are_asked_for() {
+    let bench = Bench::with_tiny_model();
+    let kept = |precision: &str| {
+        let files = bench.json(&["stats", "--files"])[0]["files"].to_string();
+        files.contains(&format!("vectors-0.{precision}\""))
+    };
+    bench.ok(&["index", &sample("grants.xml"), "--quiet", "--vectors", "f16"]);
+    assert!(kept("f16") && !kept("f32"));
+    let before = bench.numbers(&["dog fence", "--mode", "semantic"]);
+    bench.ok(&["index", &sample("applications.xml"), "--quiet", "--no-compact"]);
+    bench.ok(&["compact", "--all", "--vectors", "f32"]);
+    assert!(kept("f32") && !kept("f16"));
+    assert!(!before.is_empty() && bench.numbers(&["dog fence", "--mode", "semantic"]).contains(&before[0]));
+}
+
+#[test]
 fn compacting_nothing_is_a_failure_and_makes_no_index() {
     let bench = Bench::with_tiny_model();
     let run = bench.run(&["compact"]);
@@ -91,11 +107,14 @@ fn check_names_damage_and_repair_mends_it() {
 #[test]
 fn what_was_backed_up_is_restored() {
     let bench = three_commits();
+    bench.ok(&["watch", "add", "fences", "dog fence"]);
     for name in ["backup", "backup.tar"] {
         bench.ok(&["backup", name]);
         let index = format!("{name}-restored");
         bench.ok(&["restore", name, "--index", &index]);
         bench.ok(&["check", "--index", &index]);
+        let watches = bench.ok(&["watch", "list", "--index", &index]);
+        assert!(watches.stdout.contains("fences"), "saved searches come along");
         let query = ["dog fence", "--limit", "40"];
         let restored = bench.numbers(&[&query[..], &["--index", &index]].concat());
         assert_eq!(restored, bench.numbers(&query));

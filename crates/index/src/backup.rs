@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::file::sync_dir;
 use crate::raw::Mapped;
-use crate::{IndexError, Reader, Writer, check};
+use crate::{IndexError, Reader, Writer, check, lock};
 
 /// How often the generation may change while its files are mapped.
 const ATTEMPTS: usize = 20;
@@ -74,6 +74,20 @@ fn unpack(backup: &Path, target: &Path) -> Result<(), IndexError> {
     unpacked.map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", backup.display())).into())
 }
 
+/// What others keep in an index's directory: saved searches, a scheme of classes.
+fn beside(index: &Path) -> Result<Vec<String>, IndexError> {
+    let mut names = Vec::new();
+    for entry in fs_err::read_dir(index)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_ours = name == lock::FILE || name.starts_with("manifest-") || name.ends_with(".new");
+        if entry.file_type()?.is_file() && !is_ours && entry.metadata()?.len() > 0 {
+            names.push(name);
+        }
+    }
+    Ok(names)
+}
+
 /// The files of a generation, by their paths within the index.
 struct Held {
     generation: u64,
@@ -128,6 +142,7 @@ impl Held {
         }
         let names = reader.keyword.files();
         names.iter().try_for_each(|name| map(format!("keyword/{}", name.display())))?;
+        beside(&reader.path)?.into_iter().try_for_each(&mut map)?;
         files.insert("keyword/meta.json".to_owned(), Content::Text(reader.keyword.meta()?));
         files.insert("keyword/.managed.json".to_owned(), Content::Text(managed(&names)));
         Ok(Self { generation: reader.generation(), files })

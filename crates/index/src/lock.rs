@@ -6,6 +6,9 @@ use std::path::Path;
 
 use crate::IndexError;
 
+/// The file's name.
+pub(crate) const FILE: &str = "LOCK";
+
 /// Held for as long as it lives; the system lets go of it when the process ends, however it ends.
 #[derive(Debug)]
 pub(crate) struct Lock {
@@ -15,7 +18,7 @@ pub(crate) struct Lock {
 impl Lock {
     /// Takes the lock of an index, and writes down who has it for those who come second.
     pub(crate) fn take(index: &Path) -> Result<Self, IndexError> {
-        let path = index.join("LOCK");
+        let path = index.join(FILE);
         let mut file =
             fs_err::OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path)?;
         match file.file().try_lock() {

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use priorart_corpus::{Format, PatentNumber};
 use priorart_encoder::{DeviceChoice, Precision};
+use priorart_index::{Precision as VectorPrecision, WriterOptions};
 
 pub(crate) use self::search::{
     Asked, ChartArgs, ChartFormat, CpcArgs, CpcCommand, FamilyArg, FusionArg, HitFormat, ModeArg, SearchArgs,
@@ -225,6 +226,43 @@ pub(crate) struct IndexArgs {
     /// How much memory to take at most, the model's included: 800MB, 2GB, 1.5GiB
     #[arg(long, value_name = "SIZE", default_value = "2GB", value_parser = parse_size)]
     pub(crate) memory: u64,
+    #[command(flatten)]
+    pub(crate) storage: StorageArgs,
+}
+
+/// How vectors are kept.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct StorageArgs {
+    /// How exactly to keep the vectors that are written, those of merged segments included
+    #[arg(long, value_enum, value_name = "PRECISION", default_value_t = VectorsArg::Int8)]
+    pub(crate) vectors: VectorsArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum VectorsArg {
+    /// In two planes of one byte a number, of which a search reads one and rescores with both
+    Int8,
+    /// As half floats
+    F16,
+    /// As they are, 4 bytes a number
+    F32,
+}
+
+impl StorageArgs {
+    /// The rest of the writer's options with these.
+    pub(crate) fn apply(self, options: WriterOptions) -> WriterOptions {
+        WriterOptions { precision: self.vectors.into(), ..options }
+    }
+}
+
+impl From<VectorsArg> for VectorPrecision {
+    fn from(vectors: VectorsArg) -> Self {
+        match vectors {
+            VectorsArg::Int8 => Self::Int8,
+            VectorsArg::F16 => Self::F16,
+            VectorsArg::F32 => Self::F32,
+        }
+    }
 }
 
 /// A number of bytes: "800MB", "1.5 GiB", "2g".
@@ -262,6 +300,8 @@ pub(crate) struct EmbedArgs {
     /// Leave the segments as they come; `priorart compact` merges them
     #[arg(long)]
     pub(crate) no_compact: bool,
+    #[command(flatten)]
+    pub(crate) storage: StorageArgs,
 }
 
 /// `priorart show`
@@ -332,6 +372,8 @@ pub(crate) struct CompactArgs {
     /// Merge all there is, not only what has become too much
     #[arg(long)]
     pub(crate) all: bool,
+    #[command(flatten)]
+    pub(crate) storage: StorageArgs,
 }
 
 /// `priorart completions`

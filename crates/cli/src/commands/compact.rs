@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
 use anyhow::Result;
-use priorart_index::{Compaction, Reader, Writer};
+use priorart_index::{Compaction, Reader, Writer, WriterOptions};
 
 use crate::args::CompactArgs;
 use crate::interrupt::stop_flag;
@@ -17,7 +17,7 @@ pub(crate) fn run(settings: &Settings, args: &CompactArgs) -> Result<Outcome> {
     let stop = stop_flag(settings)?;
     // A reader makes no index where there is none.
     drop(Reader::open(&settings.index)?);
-    let mut writer = Writer::open(&settings.index)?;
+    let mut writer = Writer::open_with(&settings.index, args.storage.apply(WriterOptions::default()))?;
     let bar = patents_bar(settings, "compacting");
     let compaction = if args.all { Compaction::All } else { Compaction::Tiers(2) };
     let report = writer.compact(compaction, &mut |at| {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use indicatif::HumanDuration;
-use priorart_index::{Reader, Writer};
+use priorart_index::{Reader, Writer, WriterOptions};
 use priorart_indexer::{Control, EmbedOptions, Progress};
 
 use crate::args::EmbedArgs;
@@ -20,7 +20,7 @@ pub(crate) fn run(settings: &Settings, args: &EmbedArgs) -> Result<Outcome> {
     let stop = stop_flag(settings)?;
     // A reader makes no index where there is none.
     let name = weights::name(settings, Reader::open(&settings.index)?.model());
-    let writer = Writer::open(&settings.index)?;
+    let writer = Writer::open_with(&settings.index, args.storage.apply(WriterOptions::default()))?;
     let encoder = weights::encoder(settings, &name)?;
     let start = Instant::now();
     let report = {

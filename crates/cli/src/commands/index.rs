@@ -65,7 +65,7 @@ fn index(
 ) -> Result<Report> {
     // The model is in memory by now, and counted.
     let memory = Memory::within(args.memory);
-    let writer = Writer::open_with(&settings.index, memory.writer)?;
+    let writer = Writer::open_with(&settings.index, args.storage.apply(memory.writer))?;
     let progress = Arc::new(Progress::default());
     let _watcher = Watcher::start(settings, "indexing", Unit::Bytes, Arc::clone(&progress));
     let options = IndexOptions {
