@@ -8,6 +8,8 @@
 //! assert_eq!(figures["p50_ms"], 50.0);
 //! ```
 
+pub mod made_up;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};

@@ -9,10 +9,11 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Parser;
+use priorart_benches::made_up::PASSAGES;
 use priorart_index::Reader;
 use serde_json::{Value, json};
 
-use crate::make::{History, PASSAGES, make};
+use crate::make::{History, make};
 
 #[derive(Parser)]
 struct Args {

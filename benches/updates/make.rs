@@ -6,22 +6,14 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Result;
-use priorart_corpus::{Date, Paragraph, PassageKind, Patent, PatentNumber, Place};
+use priorart_benches::made_up::{DIMENSION, patent, places, vectors};
 use priorart_index::{Compaction, ModelStamp, Writer};
-
-/// Passages of each patent.
-pub(crate) const PASSAGES: u32 = 2;
-
-const DIMENSION: u32 = 768;
 
 /// Patents that `index` commits at a time.
 const COMMIT: u32 = 16_384;
 
 /// One in so many patents of a week replaces one of an earlier week.
 const REPLACES: u32 = 50;
-
-/// Centres that vectors lie around.
-const CENTRES: u32 = 2_503;
 
 /// How an index came about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +68,7 @@ fn update(dir: &Path, patents: impl Iterator<Item = u32>, compaction: Option<Com
     let mut writer = Writer::open(dir)?;
     writer.set_model(&stamp())?;
     for i in patents {
-        writer.add(&patent(i), &places(), Some(&vectors(i)))?;
+        writer.add(&patent(i, serial(i)), &places(), Some(&vectors(i)))?;
         if writer.pending() as u32 >= COMMIT {
             writer.commit()?;
         }
@@ -100,51 +92,6 @@ fn stamp() -> ModelStamp {
         dimension: DIMENSION,
         pooling: "mean".to_owned(),
         max_tokens: 512,
-    }
-}
-
-fn patent(i: u32) -> Patent {
-    Patent {
-        number: PatentNumber::new("US", &(7_000_000 + serial(i)).to_string(), "B2"),
-        title: words(i, 8),
-        abstract_text: words(i ^ 1 << 30, 100),
-        description: vec![Paragraph { text: words(i ^ 1 << 31, 200), ..Paragraph::default() }],
-        publication_date: Some(Date::constant(2020, 1, 7)),
-        ..Patent::default()
-    }
-}
-
-fn places() -> [Place; PASSAGES as usize] {
-    let place = |kind, end| Place { kind, number: 0, start: 0, end };
-    [place(PassageKind::Abstract, 40), place(PassageKind::Description, 40)]
-}
-
-fn vectors(i: u32) -> Vec<Vec<f32>> {
-    (0..PASSAGES).map(|passage| vector(i * PASSAGES + passage)).collect()
-}
-
-/// The `seed`-th of a set of vectors around centres.
-pub(crate) fn vector(seed: u32) -> Vec<f32> {
-    let mut centre = noise(u64::from(seed.wrapping_mul(2_654_435_761) % CENTRES) + (1 << 33));
-    let mut own = noise(u64::from(seed));
-    (0..DIMENSION).map(|_| centre() + 0.8 * own()).collect()
-}
-
-/// Words of a made-up language, the first of it by far the most frequent.
-pub(crate) fn words(seed: u32, count: usize) -> String {
-    let mut noise = noise(u64::from(seed) + (1 << 40));
-    let word = |_| format!("w{}", (f32::exp(4.6 * (noise() + 1.0)) - 1.0) as u32);
-    (0..count).map(word).collect::<Vec<_>>().join(" ")
-}
-
-/// Random numbers from -1 to 1, the same for the same seed (Marsaglia's xorshift).
-fn noise(seed: u64) -> impl FnMut() -> f32 {
-    let mut state = (seed + 1).wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-    move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        (state >> 40) as f32 / (1_u64 << 23) as f32 - 1.0
     }
 }
 

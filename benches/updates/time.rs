@@ -5,12 +5,13 @@ use std::error::Error;
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
+use priorart_benches::made_up::{vector, words};
 use priorart_benches::percentiles;
 use priorart_index::{NearestOptions, PassageId, Reader};
 use priorart_query::{EmbedQuery, Mode, SearchOptions, Searcher, parse};
 use serde_json::{Value, json};
 
-use crate::make::{queries, vector, words};
+use crate::make::queries;
 
 const QUERIES: u32 = 200;
 

@@ -10,22 +10,27 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
-use crate::dependencies;
+use crate::api;
+use crate::browser::install_browser;
 use crate::model::reference_model;
 use crate::shell::{command, require};
 use crate::system::install_vulkan;
 use crate::tally::Tally;
+use crate::{dependencies, python};
 
 /// What a step does; what it leaves out, it notes in the tally.
 type Step = fn(&mut Tally) -> Result<()>;
 
-const STEPS: [(&str, Step); 8] = [
+const STEPS: [(&str, Step); 11] = [
     ("format", format),
     ("software Vulkan", install_vulkan),
+    ("browser", install_browser),
+    ("Python packages", python::install),
     ("build", build),
     ("weights", fetch_weights),
     ("lint", lint),
     ("test", test),
+    ("API", api::check),
     ("documentation", document),
     ("dependencies", dependencies::check),
 ];

@@ -2,10 +2,14 @@
 
 #![expect(clippy::print_stdout, reason = "a command line prints")]
 
+mod api;
 mod bench;
+mod browser;
 mod dependencies;
 mod gate;
 mod model;
+mod python;
+mod requirements;
 mod shell;
 mod system;
 mod tally;
@@ -24,6 +28,12 @@ struct Cli {
 enum Command {
     /// Install what the tests need, fetch the real weights, run every lint, test and doc check
     Test,
+    /// Try the API with generated requests, which schemathesis makes of its `OpenAPI` document
+    FuzzApi {
+        /// Requests of each operation at most; some have fewer
+        #[arg(long, default_value_t = 1500)]
+        cases: u32,
+    },
     /// Run a benchmark beside its peers; ends with one line of JSON
     Bench(bench::BenchArgs),
 }
@@ -31,6 +41,7 @@ enum Command {
 fn main() -> Result<()> {
     match Cli::parse().command {
         Command::Test => gate::run(),
+        Command::FuzzApi { cases } => api::fuzz(cases),
         Command::Bench(args) => bench::run(&args),
     }
 }

@@ -15,6 +15,7 @@ use priorart_query::{
 use crate::args::{Asked, FamilyArg, FusionArg, ModeArg, SortArg};
 use crate::outcome::WrongUse;
 use crate::query_model::QueryModel;
+use crate::rerank_model::RerankModel;
 use crate::settings::Settings;
 use crate::weights;
 
@@ -31,6 +32,12 @@ impl Asked {
             query.parts.insert(0, Part::Words(read_text(path)?));
         }
         Ok(query)
+    }
+
+    /// The model that re-ranks the hits, if that was asked for.
+    pub(crate) fn reranker(&self, settings: &Settings) -> Result<Option<RerankModel>> {
+        let name = self.reranker.as_deref().filter(|_| self.rerank > 0);
+        name.map(|name| weights::reranker(settings, name)).transpose()
     }
 
     /// How it is searched.
@@ -62,6 +69,7 @@ impl Asked {
                 SortArg::Number => Sort::Number,
             },
             facets: self.facets,
+            rerank: self.rerank,
             explain: self.explain,
             ..SearchOptions::default()
         })
@@ -103,16 +111,21 @@ pub(crate) fn rendered(error: &ParseError, query: &str) -> WrongUse {
     WrongUse(format!("the query cannot be read\n{}", error.render(query)))
 }
 
-/// Searches with the model that the query needs.
+/// Searches with the model that the query needs, and re-ranks with another where there is one.
 pub(crate) fn search(
     settings: &Settings,
     reader: &Reader,
     query: &Query,
     options: &SearchOptions,
+    reranker: Option<&RerankModel>,
 ) -> Result<SearchResult> {
     let needs_model = options.mode != Mode::Keyword && !query.text().trim().is_empty();
     let model = if needs_model { model(settings, reader)? } else { None };
-    search_with(&searcher(reader, model.as_ref()), query, options)
+    let mut searcher = searcher(reader, model.as_ref());
+    if let Some(reranker) = reranker {
+        searcher = searcher.with_reranker(reranker);
+    }
+    search_with(&searcher, query, options)
 }
 
 /// A searcher, with a model or not.
@@ -131,9 +144,10 @@ pub(crate) fn search_with(
     options: &SearchOptions,
 ) -> Result<SearchResult> {
     searcher.search(query, options).map_err(|error| match error {
-        QueryError::Option { .. } | QueryError::Empty | QueryError::TooManyWords { .. } => {
-            WrongUse(error.to_string()).into()
-        }
+        QueryError::Option { .. }
+        | QueryError::Empty
+        | QueryError::TooManyWords { .. }
+        | QueryError::Unsupported { .. } => WrongUse(error.to_string()).into(),
         other => other.into(),
     })
 }

@@ -1,7 +1,7 @@
 //! Hits for people: a line of facts, the passage with the words that matched, and why.
 
 use anstyle::{AnsiColor, Style};
-use priorart_corpus::CitedBy;
+use priorart_corpus::{CitedBy, PassageKind};
 use priorart_query::{Facets, Hit, HitPassage, Ranked, SearchResult};
 use textwrap::Options;
 
@@ -62,7 +62,7 @@ pub(crate) fn print(hit: &Hit) {
         anstream::println!("     {}", styled(DIM, cited_by(by)));
     }
     for passage in &hit.passages {
-        print_passage(&passage.place, passage);
+        print_passage(&passage.place, &without_title(passage, &hit.title));
     }
     if let Some(explain) = &hit.explain {
         let keyword = ranked("keyword", hit.keyword, explain.keyword);
@@ -73,12 +73,26 @@ pub(crate) fn print(hit: &Hit) {
         } else {
             String::new()
         };
+        let reranked = hit.reranked.map_or_else(String::new, |score| format!("; re-ranked by {score:.4}"));
         anstream::println!(
             "     {}",
-            styled(DIM, &format!("why: {keyword}; {semantic}{floor}; matched: {matched}"))
+            styled(DIM, &format!("why: {keyword}; {semantic}{floor}{reranked}; matched: {matched}"))
         );
     }
     anstream::println!();
+}
+
+/// An abstract is embedded behind its title, which the line above it shows already.
+fn without_title(passage: &HitPassage, title: &str) -> HitPassage {
+    let mut shown = passage.clone();
+    let rest = passage.text.strip_prefix(title).and_then(|rest| rest.strip_prefix('\n'));
+    if let Some(rest) = rest.filter(|rest| passage.kind == PassageKind::Abstract && !rest.is_empty()) {
+        let cut = passage.text.len() - rest.len();
+        rest.clone_into(&mut shown.text);
+        shown.highlights.retain(|[start, _]| *start >= cut);
+        shown.highlights.iter_mut().flatten().for_each(|at| *at -= cut);
+    }
+    shown
 }
 
 fn cited_by(by: CitedBy) -> &'static str {
@@ -109,9 +123,10 @@ pub(crate) fn print_passage(name: &str, passage: &HitPassage) {
     );
 }
 
-/// Stand for the beginning and end of a highlight while lines are wrapped: private, and without width.
-const OPEN: char = '\u{e000}';
-const CLOSE: char = '\u{e001}';
+/// Stand for the beginning and end of a highlight while lines are wrapped: they are invisible, take no width, and
+/// no text has them.
+const OPEN: char = '\u{2061}';
+const CLOSE: char = '\u{2064}';
 
 /// The passage around its first highlight, on one line, with its highlights marked.
 fn snippet(passage: &HitPassage) -> String {
@@ -143,8 +158,6 @@ fn word_start(text: &str, at: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use priorart_corpus::PassageKind;
-
     use super::*;
 
     #[track_caller]
@@ -157,6 +170,20 @@ mod tests {
             highlights: highlights.to_vec(),
         };
         assert_eq!(snippet(&passage).replace(OPEN, "[").replace(CLOSE, "]"), expected);
+    }
+
+    #[test]
+    fn a_title_is_not_shown_twice() {
+        let passage = HitPassage {
+            kind: PassageKind::Abstract,
+            place: "abstract".into(),
+            score: None,
+            text: "Ball valve\nA valve with a ball.".into(),
+            highlights: vec![[5, 10], [13, 18]],
+        };
+        let shown = without_title(&passage, "Ball valve");
+        assert_eq!(snippet(&shown).replace(OPEN, "[").replace(CLOSE, "]"), "A [valve] with a ball.");
+        assert_eq!(without_title(&passage, "Ball").text, passage.text);
     }
 
     #[test]

@@ -62,3 +62,26 @@ pub(crate) fn save(editor: &mut Editor) {
 fn history() -> Option<PathBuf> {
     std::env::home_dir().map(|home| home.join(".priorart_history"))
 }
+
+#[cfg(test)]
+mod tests {
+    use rustyline::history::DefaultHistory;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, start: usize, expected: &[&str]) {
+        let history = DefaultHistory::new();
+        let (at, found) = Names.complete(line, line.len(), &Context::new(&history)).expect("it completes");
+        assert_eq!((at, found.iter().map(String::as_str).collect::<Vec<_>>()), (start, expected.to_vec()));
+    }
+
+    #[test]
+    fn fields_and_commands_are_completed() {
+        check("pump cp", 5, &["cpc:"]);
+        check("-(cit", 2, &["cited:", "citing:"]);
+        check(":ex", 0, &[":explain", ":export "]);
+        check("pump :ex", 5, &[]);
+        check("pump ", 5, &[]);
+    }
+}

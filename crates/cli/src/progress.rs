@@ -18,6 +18,7 @@ pub(crate) enum Unit {
     Bytes,
     Passages,
     Patents,
+    Steps,
 }
 
 /// A bar over bytes; hidden with `--quiet` and where no terminal looks on.
@@ -30,12 +31,22 @@ pub(crate) fn patents_bar(settings: &Settings, label: &str) -> ProgressBar {
     bar(settings, label, Unit::Patents)
 }
 
+/// A bar over steps of training; hidden likewise.
+pub(crate) fn steps_bar(settings: &Settings, label: &str) -> ProgressBar {
+    bar(settings, label, Unit::Steps)
+}
+
+/// A bar over texts; hidden likewise.
+pub(crate) fn texts_bar(settings: &Settings, label: &str) -> ProgressBar {
+    bar(settings, label, Unit::Passages)
+}
+
 fn bar(settings: &Settings, label: &str, unit: Unit) -> ProgressBar {
     let target = if settings.quiet { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
     let bar = ProgressBar::with_draw_target(Some(0), target);
     let style = ProgressStyle::with_template(match unit {
         Unit::Bytes => "{prefix} {bar:30} {bytes}/{total_bytes} {msg} ETA {eta}",
-        Unit::Passages | Unit::Patents => "{prefix} {bar:30} {pos}/{len} {msg} ETA {eta}",
+        Unit::Passages | Unit::Patents | Unit::Steps => "{prefix} {bar:30} {pos}/{len} {msg} ETA {eta}",
     });
     bar.set_style(style.expect("the templates are constants"));
     bar.set_prefix(label.to_owned());

@@ -17,7 +17,7 @@ const DEMO_INDEX: &str = "priorart-demo.index";
 const CONFIG_FILE: &str = "priorart.toml";
 
 /// What every command works with.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Settings {
     /// The index's directory.
     pub(crate) index: PathBuf,

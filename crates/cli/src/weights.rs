@@ -5,10 +5,11 @@ use std::cell::RefCell;
 use anyhow::Result;
 use indicatif::ProgressBar;
 use priorart_encoder::models::{self, DEFAULT_MODEL, FetchOptions, ModelDir, Note};
-use priorart_encoder::{Encoder, Tokenizer};
+use priorart_encoder::{CrossEncoder, Encoder, Tokenizer};
 use priorart_index::ModelStamp;
 
 use crate::progress::bytes_bar;
+use crate::rerank_model::RerankModel;
 use crate::settings::Settings;
 
 /// Fetches a model, with a bar for each file, and says which model it came to be.
@@ -28,11 +29,21 @@ pub(crate) fn name(settings: &Settings, own: Option<&ModelStamp>) -> String {
 
 /// The encoder of that name, fetched where it is not at hand.
 pub(crate) fn encoder(settings: &Settings, name: &str) -> Result<Encoder> {
-    let model = match models::locate(name, &FetchOptions::from_env()?)? {
-        Some(model) => model,
-        None => fetch(settings, name)?,
-    };
-    load(settings, &model)
+    load(settings, &directory(settings, name)?)
+}
+
+/// The re-ranker of that name, fetched likewise.
+pub(crate) fn reranker(settings: &Settings, name: &str) -> Result<RerankModel> {
+    let model = directory(settings, name)?;
+    Ok(RerankModel(CrossEncoder::load(&model.path, settings.load)?))
+}
+
+/// The model of that name on this machine, fetched where it is not at hand.
+pub(crate) fn directory(settings: &Settings, name: &str) -> Result<ModelDir> {
+    match models::locate(name, &FetchOptions::from_env()?)? {
+        Some(model) => Ok(model),
+        None => fetch(settings, name),
+    }
 }
 
 /// The encoder of that name if it is on this machine.

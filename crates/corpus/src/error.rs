@@ -57,3 +57,17 @@ pub enum CorpusError {
         file: String,
     },
 }
+
+impl CorpusError {
+    /// The file; an entry of an archive is written "archive.zip!entry.xml".
+    pub fn file(&self) -> &str {
+        match self {
+            Self::Io { file, .. }
+            | Self::Empty { file }
+            | Self::UnknownFormat { file, .. }
+            | Self::Archive { file, .. }
+            | Self::Refused { file, .. }
+            | Self::NothingInside { file } => file,
+        }
+    }
+}

@@ -56,4 +56,4 @@ pub use crate::patent::{
 };
 pub use crate::place::{PassageKind, Place};
 pub use crate::record::{RawDocument, Record, Skip, parse};
-pub use crate::size::dump_size;
+pub use crate::size::{dump_files, dump_size};

@@ -1,6 +1,6 @@
 //! What a dump consists of: documents, and what becomes of each.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::fault::Fault;
 use crate::format::Format;
@@ -31,7 +31,7 @@ pub enum Record {
 }
 
 /// Where a document lies that was skipped, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Skip {
     /// The file; an entry of an archive is written "archive.zip!entry.xml".
     pub file: String,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 use zip::ZipArchive;
@@ -12,6 +12,11 @@ use zip::read::ZipFile;
 /// The bytes of the dump's documents, as far as they can be told without reading it; for progress.
 pub fn dump_size(path: &Path) -> u64 {
     files(path).filter_map(Result::ok).map(|file| file_size(file.path()).unwrap_or(0)).sum()
+}
+
+/// The files below a folder by name, in the order in which a folder is read; those that cannot be listed are left out.
+pub fn dump_files(folder: &Path) -> impl Iterator<Item = PathBuf> {
+    files(folder).filter_map(Result::ok).map(walkdir::DirEntry::into_path)
 }
 
 /// The files below a folder by name, or the file itself.

@@ -18,6 +18,8 @@ pub(crate) const PADDING_INDEX: u32 = 1;
 /// The part of Hugging Face's `MPNetConfig` that inference needs.
 #[derive(Debug, Clone, Deserialize)]
 pub(crate) struct MpnetConfig {
+    #[serde(default)]
+    pub(crate) architectures: Vec<String>,
     pub(crate) model_type: String,
     pub(crate) hidden_act: String,
     pub(crate) hidden_size: usize,
@@ -38,6 +40,11 @@ impl MpnetConfig {
             None => Ok(config),
             Some(message) => Err(EncoderError::Config { path: dir.join(CONFIG_FILE), message }),
         }
+    }
+
+    /// Whether there is a head behind the network that makes a score.
+    pub(crate) fn is_cross_encoder(&self) -> bool {
+        self.architectures.iter().any(|name| name == "MPNetForSequenceClassification")
     }
 
     /// The longest text, special tokens included: position ids start behind the padding index.
@@ -84,6 +91,7 @@ pub(crate) mod tests {
     /// The published shape of all-mpnet-base-v2 and `PatentSBERTa`.
     pub(crate) fn base() -> MpnetConfig {
         MpnetConfig {
+            architectures: vec!["MPNetModel".into()],
             model_type: "mpnet".into(),
             hidden_act: "gelu".into(),
             hidden_size: 768,

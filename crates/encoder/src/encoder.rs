@@ -5,7 +5,7 @@ use std::path::Path;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::config::MpnetConfig;
+use crate::config::{CONFIG_FILE, MpnetConfig};
 use crate::device::DeviceChoice;
 use crate::digest;
 use crate::engine::Engine;
@@ -64,6 +64,11 @@ impl Encoder {
     pub fn load_with(dir: &Path, options: LoadOptions) -> Result<Self> {
         let recipe = Recipe::read(dir)?;
         let config = MpnetConfig::read(&recipe.transformer)?;
+        if config.is_cross_encoder() {
+            let message =
+                "this model scores pairs of texts and makes no embeddings: use it to re-rank".to_owned();
+            return Err(EncoderError::Config { path: recipe.transformer.join(CONFIG_FILE), message });
+        }
         let tokenizer = Tokenizer::of(&recipe, &config)?;
         let weights = weights::weights_file(&recipe.transformer)?;
         let info = ModelInfo {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use burn::tensor::{DType, Device, FloatDType};
+use serde::{Deserialize, Serialize};
 
 use crate::adapter::{Adapter, OpenDevice};
 use crate::config::MpnetConfig;
@@ -18,7 +19,8 @@ use crate::weights;
 const MOST_TOKENS: usize = 8192;
 
 /// What a GPU computes with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum GpuFloats {
     /// 16 bits where the hardware has them, else 32.
     ///

@@ -20,6 +20,7 @@
 mod adapter;
 mod config;
 mod cpu;
+mod cross_encoder;
 mod device;
 mod digest;
 mod encoder;
@@ -41,8 +42,10 @@ mod recipe;
 mod safetensors;
 mod shrink;
 mod tokens;
+pub mod train;
 mod weights;
 
+pub use crate::cross_encoder::CrossEncoder;
 pub use crate::device::DeviceChoice;
 pub use crate::encoder::{Encoder, ModelInfo};
 pub use crate::error::{EncoderError, Result};

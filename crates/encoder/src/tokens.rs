@@ -53,17 +53,37 @@ impl Tokenizer {
 
     /// The token ids of `text` with its special tokens, cut to [`max_tokens`](Self::max_tokens).
     pub fn tokenize(&self, text: &str) -> Result<Vec<u32>> {
-        let mut encoding = self.tokenizer.encode_fast(text, false).map_err(fault)?;
+        let mut encoding = self.encode(text)?;
         let room = self.max_tokens.saturating_sub(self.specials());
         encoding.truncate(room, 0, TruncationDirection::Right);
         let whole: Encoding = self.tokenizer.post_process(encoding, None, true).map_err(fault)?;
         Ok(whole.get_ids().to_vec())
     }
 
+    /// The token ids of two texts as one, special tokens around and between them; the longer text is cut
+    /// first, where both do not fit.
+    pub fn tokenize_pair(&self, left: &str, right: &str) -> Result<Vec<u32>> {
+        let [mut left, mut right] = [self.encode(left)?, self.encode(right)?];
+        let specials =
+            self.tokenizer.get_post_processor().map_or(0, |processor| processor.added_tokens(true));
+        let room = self.max_tokens.saturating_sub(specials);
+        let shorter = left.len().min(right.len()).min(room / 2);
+        let [to_left, to_right] =
+            if left.len() <= right.len() { [shorter, room - shorter] } else { [room - shorter, shorter] };
+        left.truncate(to_left, 0, TruncationDirection::Right);
+        right.truncate(to_right, 0, TruncationDirection::Right);
+        let whole: Encoding = self.tokenizer.post_process(left, Some(right), true).map_err(fault)?;
+        Ok(whole.get_ids().to_vec())
+    }
+
+    /// The tokens of a text alone.
+    fn encode(&self, text: &str) -> Result<Encoding> {
+        self.tokenizer.encode_fast(text, false).map_err(fault)
+    }
+
     /// The number of tokens of the whole of `text`, special tokens included, uncut.
     pub fn count_tokens(&self, text: &str) -> Result<usize> {
-        let encoding = self.tokenizer.encode_fast(text, false).map_err(fault)?;
-        Ok(encoding.len() + self.specials())
+        Ok(self.encode(text)?.len() + self.specials())
     }
 
     /// The byte range in `text` of each of its tokens, special tokens left out, uncut: for splitting
@@ -124,6 +144,19 @@ mod tests {
         check("lithium battery anode", 5, &[0, 5, 6, 7, 2]);
         check("lithium battery anode", 4, &[0, 5, 6, 2]);
         check("lithium battery anode", 3, &[0, 5, 2]);
+    }
+
+    #[track_caller]
+    fn check_pair(max_tokens: usize, expected: &[u32]) {
+        let tokenizer = tokenizer().with_max_tokens(max_tokens);
+        assert_eq!(tokenizer.tokenize_pair("lithium battery anode", "graphene").unwrap(), expected);
+    }
+
+    #[test]
+    fn of_a_pair_the_longer_text_is_cut_first() {
+        check_pair(64, &[0, 5, 6, 7, 2, 2, 10, 2]);
+        check_pair(7, &[0, 5, 6, 2, 2, 10, 2]);
+        check_pair(6, &[0, 5, 2, 2, 10, 2]);
     }
 
     #[test]

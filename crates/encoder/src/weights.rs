@@ -7,7 +7,7 @@ use burn::store::{
     ApplyError, ApplyResult, FloatCastAdapter, KeyRemapper, ModuleAdapter, ModuleSnapshot, ModuleStore,
     PyTorchToBurnAdapter, PytorchStore,
 };
-use burn::tensor::{DType, Device};
+use burn::tensor::{DType, Device, TensorData};
 
 use crate::config::MpnetConfig;
 use crate::error::{EncoderError, Result};
@@ -21,7 +21,9 @@ const PYTORCH_FILE: &str = "pytorch_model.bin";
 ///
 /// The rows are applied one after the other. `weight` and `bias` of normalisations, and the
 /// transposition of linear maps, are burn's adapter's business.
-const KEYS: [(&str, &str); 12] = [
+const KEYS: [(&str, &str); 13] = [
+    // Cross-encoders have this in front.
+    (r"^mpnet\.", ""),
     (r"^embeddings\.word_embeddings\.", "embeddings.words."),
     (r"^embeddings\.position_embeddings\.", "embeddings.positions."),
     (r"^embeddings\.LayerNorm\.", "embeddings.norm."),
@@ -34,6 +36,14 @@ const KEYS: [(&str, &str); 12] = [
     (r"\.intermediate\.dense\.", ".feed_forward.linear_inner."),
     (r"\.output\.dense\.", ".feed_forward.linear_outer."),
     (r"\.output\.LayerNorm\.", ".output_norm."),
+];
+
+/// What makes a score of a cross-encoder's first token; [`MpnetConfig::is_cross_encoder`] tells who has it.
+pub(crate) const HEAD: [&str; 4] = [
+    "classifier.dense.weight",
+    "classifier.dense.bias",
+    "classifier.out_proj.weight",
+    "classifier.out_proj.bias",
 ];
 
 /// Tensors of a checkpoint that sentence embeddings do not use.
@@ -60,9 +70,25 @@ pub(crate) fn load(path: &Path, config: &MpnetConfig, device: &Device, floats: D
 /// The tensors of the file by their names in [`Mpnet`]; their data is read when it is used.
 fn tensors(path: &Path) -> Result<Vec<Tensor>> {
     let keys = KeyRemapper::from_patterns(KEYS.to_vec()).map_err(|error| fault(path, &error))?;
+    Ok(keys.remap(open(path)?).0)
+}
+
+/// The tensors of the file by their own names.
+pub(crate) fn open(path: &Path) -> Result<Vec<Tensor>> {
     let is_pytorch = path.extension().is_some_and(|extension| extension == "bin");
-    let tensors = if is_pytorch { open_pytorch(path)? } else { safetensors::open(path)? };
-    Ok(keys.remap(tensors).0)
+    if is_pytorch { open_pytorch(path) } else { safetensors::open(path) }
+}
+
+/// The numbers of a tensor of this shape, whatever their type.
+pub(crate) fn read(tensor: &Tensor, shape: &[usize], path: &Path) -> Result<Vec<f32>> {
+    let found = tensor.shape.to_vec();
+    if found != shape {
+        let (path, key, expected) = (path.to_path_buf(), tensor.name.clone(), shape.to_vec());
+        return Err(EncoderError::WrongShape { path, key, expected, found });
+    }
+    let bytes = tensor.to_bytes().map_err(|error| fault(path, &error))?;
+    let data = TensorData::from_bytes(bytes, found, tensor.dtype).convert_dtype(DType::F32);
+    data.try_into_vec().map_err(|error| fault(path, &format!("{error:?}")))
 }
 
 fn open_pytorch(path: &Path) -> Result<Vec<Tensor>> {
@@ -85,12 +111,15 @@ fn check(applied: ApplyResult, path: &Path) -> Result<()> {
     if !keys.is_empty() {
         return Err(EncoderError::MissingWeights { path: path.to_path_buf(), keys });
     }
-    let keys: Vec<String> =
-        applied.unused.into_iter().filter(|key| !UNUSED.contains(&key.as_str())).collect();
+    let keys: Vec<String> = applied.unused.into_iter().filter(|key| !is_unused(key)).collect();
     if !keys.is_empty() {
         return Err(EncoderError::UnknownWeights { path: path.to_path_buf(), keys });
     }
     Ok(())
+}
+
+fn is_unused(key: &str) -> bool {
+    UNUSED.contains(&key) || HEAD.contains(&key)
 }
 
 fn apply_error(error: ApplyError, path: &Path) -> EncoderError {

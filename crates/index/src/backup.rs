@@ -80,7 +80,7 @@ fn beside(index: &Path) -> Result<Vec<String>, IndexError> {
     for entry in fs_err::read_dir(index)? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let is_ours = name == lock::FILE || name.starts_with("manifest-") || name.ends_with(".new");
+        let is_ours = name == lock::FILE || name.starts_with("manifest-");
         if entry.file_type()?.is_file() && !is_ours && entry.metadata()?.len() > 0 {
             names.push(name);
         }

@@ -87,7 +87,8 @@ pub use check::{Checked, Fault, Repaired, check, repair};
 pub use error::IndexError;
 pub use id::{PassageId, PatentId};
 pub use keyword::{
-    Fields, Ids, Keyword, SENTENCE_END, TEXT_END, WORD_MARK, day_number, simple_family, stem, words,
+    Fields, Ids, Keyword, PatentTerms, SENTENCE_END, TEXT_END, WORD_MARK, day_number, simple_family, stem,
+    words,
 };
 pub use model::ModelStamp;
 pub use nearest::NearestOptions;

@@ -72,6 +72,11 @@ impl Reader {
         self.manifest.generation
     }
 
+    /// Whether nothing was committed since it was opened.
+    pub fn is_current(&self) -> Result<bool, IndexError> {
+        Ok(self.keyword.last_generation()? == self.generation())
+    }
+
     /// The model whose embeddings the index holds.
     pub fn model(&self) -> Option<&ModelStamp> {
         self.manifest.model.as_ref()

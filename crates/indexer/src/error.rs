@@ -18,4 +18,7 @@ pub enum IndexerError {
         /// What the encoder said.
         source: EncoderError,
     },
+    /// What was embedded elsewhere could not be read.
+    #[error("{0}; what was read before is committed, the same command goes on from there")]
+    Source(Box<dyn std::error::Error + Send + Sync>),
 }

@@ -1,7 +1,7 @@
 //! The pipeline from dumps to a committed index.
 //!
 //! [`index`] reads dumps, cuts each patent into passages, embeds them and writes all of it; [`embed()`] fills in
-//! the embeddings that were put off. Both count into a [`Progress`] and end early, with a commit, when they
+//! the embeddings that were put off; [`load()`] writes what was embedded elsewhere. All count into a [`Progress`] and end early, with a commit, when they
 //! are told to stop:
 //!
 //! ```no_run
@@ -26,6 +26,7 @@ mod embed;
 mod encode;
 mod error;
 mod item;
+mod load;
 mod memory;
 mod passages;
 mod pipeline;
@@ -38,6 +39,7 @@ mod write;
 
 pub use crate::embed::{EmbedOptions, embed};
 pub use crate::error::IndexerError;
+pub use crate::load::{Embedded, load};
 pub use crate::memory::Memory;
 pub use crate::passages::{EstimatedTokens, PassageOptions, Tokens, cut};
 pub use crate::pipeline::{Control, Embedding, IndexOptions, index};

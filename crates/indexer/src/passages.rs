@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use priorart_corpus::{Claim, PassageKind, Patent, Place};
+use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Which parts of a patent become passages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PassageOptions {
     /// Title and abstract together, one passage.
     pub abstracts: bool,

@@ -28,7 +28,7 @@ use crate::stamp::stamp;
 use crate::write::write_stage;
 
 /// Documents that may wait between two stages.
-const QUEUE: usize = 64;
+pub(crate) const QUEUE: usize = 64;
 
 /// How dumps are indexed.
 #[derive(Debug, Clone, Copy)]
@@ -145,11 +145,11 @@ pub fn index(
     Ok(report)
 }
 
-fn join<T>(handle: ScopedJoinHandle<'_, T>) -> T {
+pub(crate) fn join<T>(handle: ScopedJoinHandle<'_, T>) -> T {
     handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
-fn into_inner(writer: Mutex<Writer>) -> Writer {
+pub(crate) fn into_inner(writer: Mutex<Writer>) -> Writer {
     writer.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 

@@ -5,10 +5,11 @@ use std::sync::Mutex;
 use crossbeam_channel::{Sender, bounded};
 use priorart_corpus::{Patent, Place, Record, parse};
 use priorart_encoder::Encoder;
-use priorart_index::Writer;
+use priorart_index::{Known, Writer};
 
 use crate::error::IndexerError;
 use crate::item::{Content, Item, Work};
+use crate::load::Embedded;
 use crate::passages::{PassageOptions, cut};
 use crate::pipeline::{Embedding, Raw};
 use crate::recent::Recent;
@@ -44,14 +45,43 @@ impl Preparer<'_> {
         bytes: u64,
         outgoing: &Sender<Item>,
     ) -> Result<Content, IndexerError> {
-        let known = lock(self.writer).digest_of(&patent.number)?;
-        let is_known = known.is_some_and(|known| known.digest == patent.digest());
-        let patent = if is_known { patent } else { self.joined(patent, bytes, outgoing)? };
+        let patent = self.joined_unless_known(patent, bytes, outgoing)?;
         let places = cut(&patent, self.passages, self.embedding.tokens());
-        if self.is_unchanged(&patent, &places)? {
+        if self.is_unchanged(&patent, &places, self.embedding.encoder().is_some())? {
             return Ok(Content::Unchanged);
         }
         self.work(patent, places)
+    }
+
+    /// A patent that is embedded already.
+    pub(crate) fn embedded(
+        &self,
+        record: Embedded,
+        bytes: u64,
+        outgoing: &Sender<Item>,
+    ) -> Result<Content, IndexerError> {
+        let Embedded { patent: own, places, vectors } = record;
+        let patent = self.joined_unless_known(Box::new(own.clone()), bytes, outgoing)?;
+        let (places, vectors) = if reads_alike(&patent, &own) {
+            (places, Some(vectors))
+        } else {
+            (cut(&patent, self.passages, self.embedding.tokens()), None)
+        };
+        if self.is_unchanged(&patent, &places, vectors.is_some())? {
+            return Ok(Content::Unchanged);
+        }
+        self.recent.sent(&patent);
+        Ok(Content::Work(Work { patent, places, ids: Vec::new(), vectors }))
+    }
+
+    fn joined_unless_known(
+        &self,
+        patent: Box<Patent>,
+        bytes: u64,
+        outgoing: &Sender<Item>,
+    ) -> Result<Box<Patent>, IndexerError> {
+        let is_known = self.known(&patent)?.is_some_and(|known| known.digest == patent.digest());
+        if is_known { Ok(patent) } else { self.joined(patent, bytes, outgoing) }
     }
 
     /// The patent together with the record of its number that is indexed, where the two are to be joined.
@@ -89,15 +119,30 @@ impl Preparer<'_> {
         Ok(Content::Work(Work { patent, places, ids, vectors: None }))
     }
 
+    /// What the index holds under the patent's number, unless another record of that number is on its way there.
+    fn known(&self, patent: &Patent) -> Result<Option<Known>, IndexerError> {
+        if self.recent.joins(&patent.number.to_string()).is_some() {
+            return Ok(None);
+        }
+        Ok(lock(self.writer).digest_of(&patent.number)?)
+    }
+
     /// Whether the index holds this very patent, cut into as many passages and embedded as it would be now.
-    fn is_unchanged(&self, patent: &Patent, places: &[Place]) -> Result<bool, IndexerError> {
-        let known = lock(self.writer).digest_of(&patent.number)?;
-        Ok(known.is_some_and(|known| {
+    fn is_unchanged(&self, patent: &Patent, places: &[Place], embed: bool) -> Result<bool, IndexerError> {
+        Ok(self.known(patent)?.is_some_and(|known| {
             known.digest == patent.digest()
                 && known.passages as usize == places.len()
-                && (known.embedded || self.embedding.encoder().is_none())
+                && (known.embedded || !embed)
         }))
     }
+}
+
+/// Whether passages of the one are those of the other.
+fn reads_alike(one: &Patent, other: &Patent) -> bool {
+    one.title == other.title
+        && one.abstract_text == other.abstract_text
+        && one.claims == other.claims
+        && one.description == other.description
 }
 
 /// The token ids of the passages at `places`.

@@ -40,15 +40,18 @@ impl Progress {
         }
     }
 
-    pub(crate) fn set_done(&self, done: u64) {
+    /// Says how much is done.
+    pub fn set_done(&self, done: u64) {
         self.done.store(done, Ordering::Relaxed);
     }
 
-    pub(crate) fn set_total(&self, total: u64) {
+    /// Says how much there is to do.
+    pub fn set_total(&self, total: u64) {
         self.total.store(total, Ordering::Relaxed);
     }
 
-    pub(crate) fn add(&self, patents: usize, passages: usize, tokens: usize) {
+    /// Counts what was written and encoded.
+    pub fn add(&self, patents: usize, passages: usize, tokens: usize) {
         self.patents.fetch_add(patents as u64, Ordering::Relaxed);
         self.passages.fetch_add(passages as u64, Ordering::Relaxed);
         self.tokens.fetch_add(tokens as u64, Ordering::Relaxed);

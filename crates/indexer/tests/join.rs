@@ -70,3 +70,15 @@ fn in_one_run() {
 fn whatever_is_read_again_in_between() {
     check(&[&["text.xml", "docdb.xml", "text.xml", "text.xml", "docdb.xml"]]);
 }
+
+#[test]
+fn of_two_texts_the_later_wins_however_often_both_are_read() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("first.xml"), TEXT).unwrap();
+    std::fs::write(dir.path().join("second.xml"), TEXT.replace("Pan", "Pot")).unwrap();
+    let dumps = ["first.xml", "second.xml"].map(|name| dir.path().join(name));
+    for _ in 0..3 {
+        run(&dir.path().join("index"), &dumps);
+        assert_eq!(indexed(&dir.path().join("index"), "EP1000000B1").title, "Pot");
+    }
+}

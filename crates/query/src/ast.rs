@@ -2,6 +2,8 @@
 
 use priorart_corpus::PatentNumber;
 
+use crate::place::{is_pattern, pieces};
+
 /// A parsed query: free words to rank by, and conditions to satisfy, in the order in which they were typed.
 ///
 /// Its `Display` is a query that parses to the same.
@@ -42,6 +44,11 @@ impl Query {
             }
         }
         words.join(" ")
+    }
+
+    /// Whether there are words that need not occur.
+    pub(crate) fn has_free_words(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Words(_)))
     }
 
     /// What every hit must satisfy.
@@ -165,6 +172,19 @@ pub enum Pattern {
 }
 
 impl Pattern {
+    /// The word with wildcards in it, if there is one.
+    pub fn wildcard(&self) -> Option<&str> {
+        match self {
+            Self::Word(text) | Self::Phrase(text) => {
+                text.split_whitespace().flat_map(pieces).find(|piece| is_pattern(piece))
+            }
+            Self::Or(all) => all.iter().find_map(Self::wildcard),
+            Self::Near { left, right, .. } | Self::Together { left, right, .. } => {
+                left.wildcard().or_else(|| right.wildcard())
+            }
+        }
+    }
+
     fn size(&self) -> usize {
         match self {
             Self::Word(_) | Self::Phrase(_) => 1,

@@ -21,6 +21,9 @@ use crate::words::{Wanted, Word, distinct_words};
 const FOR_THE_CLAIM: usize = 30;
 const FOR_AN_ELEMENT: usize = 10;
 
+/// Elements that are charted: each is a search of its own.
+const MOST_ELEMENTS: usize = 50;
+
 /// A claim, its elements, and where patents disclose them.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Chart {
@@ -91,8 +94,13 @@ impl Searcher<'_> {
     pub fn chart(&self, claim: &str, query: &Query, options: &SearchOptions) -> Result<Chart, QueryError> {
         let mut whole = query.clone();
         whole.parts.push(Part::Words(claim.to_owned()));
-        let plan = self.plan(&whole, options)?;
-        let (elements, wanted) = self.elements(claim, options)?;
+        let mut plan = self.plan(&whole, options)?;
+        let mut texts = elements(claim);
+        if texts.len() > MOST_ELEMENTS {
+            plan.warnings.push(format!("of {} elements, the first {MOST_ELEMENTS} are charted", texts.len()));
+            texts.truncate(MOST_ELEMENTS);
+        }
+        let (elements, wanted) = self.elements(texts, options)?;
         if elements.is_empty() {
             return Err(QueryError::Empty);
         }
@@ -107,10 +115,14 @@ impl Searcher<'_> {
         Ok(Chart { elements, patents, pair, warnings: plan.warnings })
     }
 
-    fn elements(&self, claim: &str, options: &SearchOptions) -> Result<(Vec<Element>, Wanted), QueryError> {
+    fn elements(
+        &self,
+        texts: Vec<String>,
+        options: &SearchOptions,
+    ) -> Result<(Vec<Element>, Wanted), QueryError> {
         let mut all: Vec<Word> = Vec::new();
         let mut found = Vec::new();
-        for text in elements(claim) {
+        for text in texts {
             let mut words = Vec::new();
             for word in distinct_words(&text) {
                 let weight = keyword::weight(&*self.engine, &word.stem)?;

@@ -14,6 +14,7 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 use crate::ast::{ClassField, Condition, DateField, DateRange, NameField, Pattern, TextFields};
 use crate::cpc::LazyScheme;
 use crate::error::QueryError;
+use crate::exclusive::ExclusiveQuery;
 use crate::patterns::{self, Analysis};
 use crate::spans::{SpanQuery, Spans};
 
@@ -72,12 +73,7 @@ impl<'a> Conditions<'a> {
             Condition::Date(field, range) => dates(date_field(self.keyword(), *field), *range),
             Condition::And(all) => intersection(each(all)?),
             Condition::Or(all) => Box::new(BooleanQuery::union(each(all)?)),
-            Condition::Xor(one, other) => {
-                let (one, other) = (self.query(one)?, self.query(other)?);
-                let both = intersection(vec![one.box_clone(), other.box_clone()]);
-                let either = Box::new(BooleanQuery::union(vec![one, other]));
-                Box::new(BooleanQuery::new(vec![(Occur::Must, either), (Occur::MustNot, both)]))
-            }
+            Condition::Xor(one, other) => Box::new(ExclusiveQuery([self.query(one)?, self.query(other)?])),
             Condition::Not(condition) => not(self.query(condition)?),
         })
     }
@@ -106,12 +102,13 @@ impl<'a> Conditions<'a> {
         })
     }
 
-    /// What lies below a class by its form is indexed with it; below a subgroup, the scheme's dots say.
+    /// What lies below a class by its form is indexed with it; below a subgroup, the scheme's dots say. The CPC
+    /// has the IPC's groups under the same symbols in the same order, so that its scheme serves for both.
     fn class(&self, field: ClassField, symbol: &str, exact: bool) -> Result<Boxed, QueryError> {
         let fields = self.keyword().fields();
-        let (classes, is_cpc) = match field {
-            ClassField::Cpc => (fields.cpc, true),
-            ClassField::Ipc => (fields.ipc, false),
+        let (classes, name) = match field {
+            ClassField::Cpc => (fields.cpc, "cpc"),
+            ClassField::Ipc => (fields.ipc, "ipc"),
         };
         let is_group = symbol.len() > 4;
         if exact && !symbol.contains('/') && is_group {
@@ -120,20 +117,18 @@ impl<'a> Conditions<'a> {
         if exact || !symbol.contains('/') {
             return Ok(term(classes, symbol));
         }
-        if !is_cpc {
-            self.warn(format!("ipc:{symbol} takes that symbol alone: the IPC's hierarchy is not known"));
-            return Ok(term(classes, symbol));
-        }
         let Some(scheme) = self.scheme.get()? else {
             self.warn(format!(
-                "cpc:{symbol} takes that symbol alone: what lies below it is said by the scheme, which \
+                "{name}:{symbol} takes that symbol alone: what lies below it is said by the scheme, which \
                  `priorart cpc import FILE` takes in"
             ));
             return Ok(term(classes, symbol));
         };
         let below: Vec<String> = scheme.below(symbol).map(|entry| entry.symbol.to_owned()).collect();
         if below.is_empty() {
-            self.warn(format!("cpc:{symbol} is not in the scheme that was taken in"));
+            self.warn(format!(
+                "{name}:{symbol} is not in the scheme that was taken in: it takes that symbol alone"
+            ));
             return Ok(term(classes, symbol));
         }
         Ok(any_term(classes, below))

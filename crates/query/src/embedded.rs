@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use priorart_corpus::{Date, Patent, PatentNumber, Place};
+use priorart_corpus::{Date, Patent, PatentNumber};
 use priorart_index::{Coverage, ModelStamp, NearestOptions, PassageId, PatentId, PatentSet, Reader};
 use tantivy::columnar::StrColumn;
 use tantivy::query::{AllQuery, Query};
@@ -14,7 +14,7 @@ use tantivy::{DocAddress, DocSet, TERMINATED, TantivyError};
 use crate::ast::Condition;
 use crate::conditions::Conditions;
 use crate::cpc::{LazyScheme, Scheme};
-use crate::engine::{Engine, Filtered, Scored};
+use crate::engine::{Engine, Filtered, Passages, Scored};
 use crate::error::QueryError;
 use crate::facets::{self, Facets};
 use crate::keyword;
@@ -24,15 +24,15 @@ use crate::words::Word;
 #[derive(Debug)]
 pub struct Embedded<'a> {
     reader: &'a Reader,
-    scheme: LazyScheme,
+    scheme: Arc<LazyScheme>,
     /// Where the patents are in the keyword index.
     addresses: OnceLock<HashMap<PatentId, DocAddress>>,
 }
 
 impl<'a> Embedded<'a> {
-    /// Answers from what `reader` reads.
-    pub fn new(reader: &'a Reader) -> Self {
-        Self { reader, scheme: LazyScheme::new(reader.path()), addresses: OnceLock::new() }
+    /// Answers from what `reader` reads, with classes as `scheme` has them.
+    pub fn new(reader: &'a Reader, scheme: Arc<LazyScheme>) -> Self {
+        Self { reader, scheme, addresses: OnceLock::new() }
     }
 
     fn address(&self, id: PatentId) -> Result<Option<DocAddress>, QueryError> {
@@ -93,14 +93,21 @@ impl Engine for Embedded<'_> {
     }
 
     fn published(&self, id: PatentId) -> Result<Option<Date>, QueryError> {
-        Ok(self.reader.patent(id)?.publication_date)
+        let Some(address) = self.address(id)? else {
+            return Ok(None);
+        };
+        let segment = self.reader.keyword().searcher().segment_reader(address.segment_ord);
+        let day = segment.fast_fields().u64("pub_date")?.first(address.doc_id);
+        let date =
+            |day: u64| Date::new((day / 10_000) as i16, (day / 100 % 100) as i8, (day % 100) as i8).ok();
+        Ok(day.and_then(date))
     }
 
     fn patent(&self, id: PatentId) -> Result<Patent, QueryError> {
         Ok(self.reader.patent(id)?)
     }
 
-    fn passages(&self, id: PatentId) -> Result<Vec<(Place, Option<Vec<f32>>)>, QueryError> {
+    fn passages(&self, id: PatentId) -> Result<Passages, QueryError> {
         let segment = id.segment;
         let ids = self.reader.passages_of(id).map(|ordinal| PassageId { segment, ordinal });
         ids.map(|passage| Ok((self.reader.passage(passage)?.1, self.reader.vector(passage)))).collect()
@@ -165,6 +172,10 @@ struct UnderQuery<'a> {
 impl Filtered for UnderQuery<'_> {
     fn by_words(&self, words: &[Word], limit: usize) -> Result<Scored, QueryError> {
         Ok(keyword::ranking(self.reader, words, self.filter.as_deref(), limit)?)
+    }
+
+    fn with_words(&self, words: &[Word]) -> Result<PatentSet, QueryError> {
+        Ok(keyword::matching(self.reader, words, self.filter.as_deref())?)
     }
 
     fn nearest(&self, vector: &[f32], k: usize) -> Result<Scored, QueryError> {

@@ -14,6 +14,9 @@ use crate::words::Word;
 /// Patents with their scores, best first.
 pub type Scored = Vec<(PatentId, f32)>;
 
+/// The places of a patent's passages, and their vectors, of length 1, where they have any.
+pub type Passages = Vec<(Place, Option<Vec<f32>>)>;
+
 /// Something that ranks patents under conditions: the embedded index ([`Embedded`](crate::Embedded)), or a
 /// server of vectors and texts.
 ///
@@ -29,6 +32,11 @@ pub trait Engine {
 
     /// The CPC's scheme, where it has one.
     fn scheme(&self) -> Result<Option<&Scheme>, QueryError>;
+
+    /// Why it cannot rank by words; `None` where it can.
+    fn no_words(&self) -> Option<&str> {
+        None
+    }
 
     /// How many patents a ranking can go down to: all, where the engine sets no limit.
     fn deepest(&self) -> usize;
@@ -55,7 +63,7 @@ pub trait Engine {
 
     /// The passages of a patent: their places in what [`patent`](Self::patent) gives, and their vectors, of
     /// length 1, where they have any.
-    fn passages(&self, id: PatentId) -> Result<Vec<(Place, Option<Vec<f32>>)>, QueryError>;
+    fn passages(&self, id: PatentId) -> Result<Passages, QueryError>;
 
     /// The name of a patent's simple family; `None` where none is known.
     fn family(&self, id: PatentId) -> Result<Option<String>, QueryError>;
@@ -85,6 +93,11 @@ pub trait Engine {
 pub trait Filtered {
     /// The `limit` patents that have one of the words, by BM25; ties go by number.
     fn by_words(&self, words: &[Word], limit: usize) -> Result<Scored, QueryError>;
+
+    /// All that have one of the words, as far as the engine goes down.
+    fn with_words(&self, words: &[Word]) -> Result<PatentSet, QueryError> {
+        Ok(self.by_words(words, usize::MAX)?.into_iter().map(|(id, _)| id).collect())
+    }
 
     /// The patents of the `k` passages nearest to a vector, with the cosine of each passage, nearest first. There
     /// are fewer only where there are no more passages with embeddings.

@@ -90,6 +90,14 @@ pub enum QueryError {
         /// Its number.
         number: PatentNumber,
     },
+    /// A patent of the index has no claim of this number.
+    #[error("{number} has no claim {claim}")]
+    NoClaim {
+        /// The patent's number.
+        number: PatentNumber,
+        /// The claim's.
+        claim: u32,
+    },
     /// The query asks for nothing.
     #[error("the query is empty; give words, a claim, a patent number, or a filter such as cpc:H01M")]
     Empty,
@@ -115,6 +123,9 @@ pub enum QueryError {
     /// The engine failed, or did not answer.
     #[error(transparent)]
     Engine(Box<dyn std::error::Error + Send + Sync>),
+    /// The hits could not be re-ranked.
+    #[error("the hits cannot be re-ranked: {0}")]
+    Rerank(Box<dyn std::error::Error + Send + Sync>),
     /// An option has a value that makes no sense.
     #[error("{option} is {value}: it must be {allowed}")]
     Option {

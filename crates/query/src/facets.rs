@@ -27,6 +27,46 @@ pub struct Facets {
     pub countries: Vec<(String, u64)>,
 }
 
+/// What a patent adds to the counts.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FacetValues {
+    /// Its subclasses, each once.
+    pub classes: Vec<String>,
+    /// Its publication date as yyyymmdd, 0 where there is none.
+    pub published: u64,
+    /// Its first assignee, else its first applicant.
+    pub assignee: Option<String>,
+    /// Its country or office of publication.
+    pub country: String,
+}
+
+impl Facets {
+    /// Counts over patents.
+    pub fn of(patents: impl IntoIterator<Item = FacetValues>) -> Self {
+        let [mut classes, mut years, mut assignees, mut countries] = [(); 4].map(|()| Counts::new());
+        let mut all = 0;
+        for patent in patents {
+            all += 1;
+            if patent.published > 0 {
+                *years.entry(year(patent.published)).or_default() += 1;
+            }
+            patent.classes.into_iter().for_each(|class| *classes.entry(class).or_default() += 1);
+            patent.assignee.into_iter().for_each(|name| *assignees.entry(name).or_default() += 1);
+            *countries.entry(patent.country).or_default() += 1;
+        }
+        Self::listed(all, [classes, assignees, countries], years)
+    }
+
+    fn listed(patents: u64, counts: [Counts; 3], years: Counts) -> Self {
+        let [classes, assignees, countries] = counts.map(most_frequent);
+        Self { patents, classes, years: years.into_iter().rev().collect(), assignees, countries }
+    }
+}
+
+fn year(day: u64) -> String {
+    format!("{:04}", day / 10_000)
+}
+
 /// Counts over the patents of a set.
 pub(crate) fn count(reader: &Reader, set: &PatentSet) -> Result<Facets, QueryError> {
     let keyword = reader.keyword();
@@ -42,10 +82,7 @@ pub(crate) fn count(reader: &Reader, set: &PatentSet) -> Result<Facets, QueryErr
         count_texts(texts.str("country")?, &documents, &mut countries)?;
         count_years(&texts.u64("pub_date")?, &documents, &mut years);
     }
-    let mut years: Vec<(String, u64)> = years.into_iter().collect();
-    years.reverse();
-    let [classes, assignees, countries] = [classes, assignees, countries].map(most_frequent);
-    Ok(Facets { patents: set.len(), classes, years, assignees, countries })
+    Ok(Facets::listed(set.len(), [classes, assignees, countries], years))
 }
 
 type Counts = BTreeMap<String, u64>;
@@ -68,7 +105,7 @@ fn count_texts(column: Option<StrColumn>, documents: &[u32], counts: &mut Counts
 
 fn count_years(dates: &Column<u64>, documents: &[u32], counts: &mut Counts) {
     for date in documents.iter().filter_map(|document| dates.first(*document)) {
-        *counts.entry(format!("{:04}", date / 10_000)).or_default() += 1;
+        *counts.entry(year(date)).or_default() += 1;
     }
 }
 

@@ -61,6 +61,9 @@ pub struct Hit {
     pub keyword: Option<Ranked>,
     /// Its place in the semantic ranking, if it is in it.
     pub semantic: Option<Ranked>,
+    /// The re-ranker's score of its best passage, if it was re-ranked: these hits come first, in this order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reranked: Option<f32>,
     /// Members of its family that it stands for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub family: Vec<String>,

@@ -1,6 +1,6 @@
 //! The keyword ranking: BM25 over title, abstract, claims and description.
 
-use priorart_index::{Keyword, PatentId, Reader};
+use priorart_index::{IndexError, Keyword, PatentId, PatentSet, Reader};
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Term};
@@ -84,15 +84,28 @@ pub(crate) fn ranking(
     if words.is_empty() || limit == 0 {
         return Ok(Scored::new());
     }
+    let mut best = best(keyword, &one_of(keyword, words, filter), limit)?;
+    best.sort_by(by_score(|id| reader.number(id).unwrap_or_default()));
+    best.truncate(limit);
+    Ok(best)
+}
+
+/// All patents that have one of the words and pass the filter.
+pub(crate) fn matching(
+    reader: &Reader,
+    words: &[Word],
+    filter: Option<&dyn Query>,
+) -> Result<PatentSet, IndexError> {
+    reader.matching(&one_of(reader.keyword(), words, filter))
+}
+
+fn one_of(keyword: &Keyword, words: &[Word], filter: Option<&dyn Query>) -> BooleanQuery {
     let words = words.iter().flat_map(|word| in_each_field(keyword, &word.stem)).collect();
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(BooleanQuery::union(words)))];
     if let Some(filter) = filter {
         clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(filter.box_clone(), 0.0))));
     }
-    let mut best = best(keyword, &BooleanQuery::new(clauses), limit)?;
-    best.sort_by(by_score(|id| reader.number(id).unwrap_or_default()));
-    best.truncate(limit);
-    Ok(best)
+    BooleanQuery::new(clauses)
 }
 
 /// The `limit` best patents, and all that tie with the last of them: which of those belong to the best is not

@@ -15,10 +15,12 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! **This crate knows nothing of models**: it takes the query's vector through [`EmbedQuery`].
+//! **This crate knows nothing of models**: it takes the query's vector through [`EmbedQuery`], and the scores of
+//! re-ranking through [`Rerank`].
 
 mod ast;
 mod chart;
+mod claim;
 mod conditions;
 pub mod cpc;
 mod dates;
@@ -27,6 +29,7 @@ mod elements;
 mod embedded;
 mod engine;
 mod error;
+mod exclusive;
 mod facets;
 mod family;
 mod fields;
@@ -47,6 +50,7 @@ mod plan;
 mod print;
 mod ranking;
 pub mod render;
+mod rerank;
 mod search;
 mod semantic;
 mod spans;
@@ -58,16 +62,18 @@ pub use crate::ast::{
     ClassField, Condition, DateField, DateRange, NameField, Part, Pattern, Query, TextFields, Unit,
 };
 pub use crate::chart::{Cell, Chart, Coverage, Pair};
+pub use crate::claim::{claim_number, whole_claim};
 pub use crate::elements::elements;
 pub use crate::embedded::Embedded;
-pub use crate::engine::{Engine, Filtered, Scored};
+pub use crate::engine::{Engine, Filtered, Passages, Scored};
 pub use crate::error::{ParseError, QueryError};
-pub use crate::facets::Facets;
+pub use crate::facets::{FacetValues, Facets};
 pub use crate::fields::names as field_names;
 pub use crate::fusion::{FLOOR, Fusion, FusionMethod, KEYWORD_WEIGHT, Points, RRF_K, fuse};
 pub use crate::hit::{Class, Explanation, Hit, HitPassage, Ranked, Refined, SearchResult};
 pub use crate::options::{DEPTH, Family, Mode, SearchOptions, Sort};
 pub use crate::parse::{parse, parse_with};
+pub use crate::rerank::Rerank;
 pub use crate::search::{EmbedQuery, Searcher};
 pub use crate::translate::Translation;
 pub use crate::words::Word;

@@ -1,12 +1,14 @@
 //! How a search is done.
 
 use priorart_corpus::PatentNumber;
+use serde::{Deserialize, Serialize};
 
 use crate::error::QueryError;
 use crate::fusion::Fusion;
 
 /// Which rankings a search uses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// Both, fused.
     #[default]
@@ -18,10 +20,12 @@ pub enum Mode {
 }
 
 /// What stands for a whole family in the result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Family {
     /// Every publication for itself.
     #[default]
+    #[serde(rename = "none")]
     Each,
     /// The best publication of those with the same priorities.
     Simple,
@@ -30,7 +34,8 @@ pub enum Family {
 }
 
 /// What hits are ordered by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Sort {
     /// The score of the mode, the best first.
     #[default]
@@ -71,10 +76,14 @@ pub struct SearchOptions {
     /// Between 0 and 1: how much a hit's score counts against its likeness to those before it. `None`: the
     /// score alone.
     pub diversity: Option<f64>,
-    /// The order.
+    /// The order: but for that of the scores, of all that have one of the words, or satisfy a query of conditions
+    /// alone, and of the `depth` nearest.
     pub sort: Sort,
-    /// Count classes, years, owners and countries of the whole result.
+    /// Count classes, years, owners and countries of the whole result: of all that have one of the words, or
+    /// satisfy a query of conditions alone, and of the `depth` nearest.
     pub facets: bool,
+    /// How many of the first hits to put in the order of the re-ranker's scores. Usual: 0, or 50.
+    pub rerank: usize,
     /// How many passages of a patent to return. Usual: 1.
     pub passages: usize,
     /// Say of each hit what the rankings contributed.
@@ -101,6 +110,7 @@ impl Default for SearchOptions {
             diversity: None,
             sort: Sort::Score,
             facets: false,
+            rerank: 0,
             passages: 1,
             explain: false,
         }
@@ -131,6 +141,6 @@ impl SearchOptions {
 
     /// How many patents are needed.
     pub(crate) fn reach(&self) -> usize {
-        self.offset.saturating_add(self.limit)
+        self.offset.saturating_add(self.limit).max(self.rerank)
     }
 }

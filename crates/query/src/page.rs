@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use priorart_corpus::{CitedBy, Patent};
+use priorart_corpus::{CitedBy, Patent, Place};
 use priorart_index::PatentId;
 
 use crate::engine::Scored;
@@ -41,9 +41,8 @@ impl Page<'_> {
     ) -> Result<Hit, QueryError> {
         let engine = &*self.searcher.engine;
         let patent = engine.patent(placed.id)?;
-        let vectors = if semantic.is_some() { self.plan.probe.vectors.as_slice() } else { &[] };
         let all = engine.passages(placed.id)?;
-        let found = Found { patent: &patent, passages: &all, wanted: self.wanted, vectors };
+        let found = self.found(&patent, &all, semantic.is_some());
         let passages = found.passages(self.options.passages);
         let explain = self.options.explain.then(|| Explanation {
             keyword: placed.points.keyword,
@@ -65,9 +64,29 @@ impl Page<'_> {
             score: placed.score,
             keyword: keyword.copied(),
             semantic: semantic.copied(),
+            reranked: placed.reranked,
             passages,
             explain,
         })
+    }
+
+    fn found<'f>(
+        &'f self,
+        patent: &'f Patent,
+        passages: &'f [(Place, Option<Vec<f32>>)],
+        is_near: bool,
+    ) -> Found<'f> {
+        let vectors = if is_near { self.plan.probe.vectors.as_slice() } else { &[] };
+        Found { patent, passages, wanted: self.wanted, vectors }
+    }
+
+    /// What stands for a patent: its best passage, else its title.
+    pub(crate) fn text(&self, placed: &Placed) -> Result<String, QueryError> {
+        let engine = &*self.searcher.engine;
+        let (patent, all) = (engine.patent(placed.id)?, engine.passages(placed.id)?);
+        let is_near = self.rankings.semantic.iter().any(|(id, _)| *id == placed.id);
+        let best = self.found(&patent, &all, is_near).passages(1).pop();
+        Ok(best.map_or(patent.title, |passage| passage.text))
     }
 
     /// The first CPC symbol, else the first of the IPC.

@@ -30,6 +30,8 @@ pub(crate) struct Plan<'a> {
     pub(crate) under: Box<dyn Filtered + 'a>,
     /// Whether they are not just all.
     pub(crate) has_conditions: bool,
+    /// Whether there is nothing but conditions: then all that satisfy them are found, with their words or not.
+    pub(crate) is_boolean: bool,
     /// Patents that come first, with a score of 1.
     pub(crate) first: Vec<PatentId>,
     /// Patents that are left out.
@@ -47,6 +49,7 @@ impl<'a> Plan<'a> {
             probe: Probe::default(),
             under,
             has_conditions: false,
+            is_boolean: false,
             first: Vec::new(),
             without: PatentSet::default(),
             known: Vec::new(),
@@ -72,6 +75,13 @@ struct Sources {
     less: Vec<PatentId>,
 }
 
+impl Sources {
+    /// Whether there are any that are searched from.
+    fn are_named(&self) -> bool {
+        !self.like.is_empty() || !self.more.is_empty() || self.subject.is_some()
+    }
+}
+
 impl Searcher<'_> {
     /// Makes a plan; patents that are not in the index are told of.
     pub(crate) fn plan(&self, query: &Query, options: &SearchOptions) -> Result<Plan<'_>, QueryError> {
@@ -95,8 +105,12 @@ impl Searcher<'_> {
         plan.without.extend(sources.like.iter().chain(&sources.less).copied());
         plan.under = self.engine.under(&conditions, &mut plan.warnings)?;
         plan.has_conditions = !conditions.is_empty();
+        plan.is_boolean = plan.has_conditions && !query.has_free_words() && !sources.are_named();
         let text = query.text();
         plan.words = self.words(&text, &sources)?;
+        if let Some(missing) = self.engine.no_words().filter(|_| options.mode == Mode::Hybrid) {
+            plan.warnings.push(format!("semantic ranking only: {missing}"));
+        }
         if options.mode != Mode::Keyword {
             self.probe(&text, &sources, options, &mut plan)?;
         }
@@ -194,8 +208,7 @@ impl Searcher<'_> {
         if vectors.is_empty() {
             vectors.extend(self.centres(&sources.more)?);
         }
-        let starts =
-            asks || !sources.like.is_empty() || sources.subject.is_some() || !sources.more.is_empty();
+        let starts = asks || sources.are_named();
         let missing = missing.or_else(|| {
             (starts && vectors.is_empty()).then(|| not_semantic("the patent has no embeddings yet", EMBED))
         });

@@ -20,12 +20,14 @@ pub(crate) struct Placed {
     pub(crate) score: f64,
     /// What the rankings added to the score.
     pub(crate) points: Points,
+    /// The re-ranker's score, where it read the patent.
+    pub(crate) reranked: Option<f32>,
     /// Members of its family that it stands for.
     pub(crate) family: Vec<PatentId>,
 }
 
 impl Placed {
     pub(crate) fn new(id: PatentId, score: f64, points: Points) -> Self {
-        Self { id, score, points, family: Vec::new() }
+        Self { id, score, points, reranked: None, family: Vec::new() }
     }
 }

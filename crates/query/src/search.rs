@@ -3,22 +3,25 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use priorart_index::{PatentId, PatentSet, Reader};
 
 use crate::ast::Query;
-use crate::cpc::Scheme;
+use crate::cpc::{LazyScheme, Scheme};
 use crate::diversity::diversify;
 use crate::embedded::Embedded;
 use crate::engine::{Engine, Scored};
 use crate::error::QueryError;
+use crate::facets::Facets;
 use crate::family::Families;
 use crate::fusion::{Points, fuse};
 use crate::hit::SearchResult;
-use crate::options::{Mode, SearchOptions, Sort};
+use crate::options::{Family, Mode, SearchOptions, Sort};
 use crate::page::Page;
 use crate::plan::Plan;
 use crate::ranking::Placed;
+use crate::rerank::Rerank;
 use crate::semantic;
 use crate::words::Wanted;
 
@@ -35,6 +38,7 @@ pub trait EmbedQuery {
 pub struct Searcher<'a> {
     pub(crate) engine: Box<dyn Engine + 'a>,
     pub(crate) encoder: Option<&'a dyn EmbedQuery>,
+    pub(crate) reranker: Option<&'a dyn Rerank>,
 }
 
 impl std::fmt::Debug for Searcher<'_> {
@@ -56,12 +60,17 @@ type Numbered<'a> = Vec<((Cow<'a, str>, PatentId), f32)>;
 impl<'a> Searcher<'a> {
     /// Searches by words; with an encoder, also semantically.
     pub fn new(reader: &'a Reader) -> Self {
-        Self::on(Box::new(Embedded::new(reader)))
+        Self::sharing(reader, Arc::new(LazyScheme::new(reader.path())))
+    }
+
+    /// The same, with a scheme of classes that other searchers of this index use, too: it is read once.
+    pub fn sharing(reader: &'a Reader, scheme: Arc<LazyScheme>) -> Self {
+        Self::on(Box::new(Embedded::new(reader, scheme)))
     }
 
     /// Searches what another engine holds.
     pub fn on(engine: Box<dyn Engine + 'a>) -> Self {
-        Self { engine, encoder: None }
+        Self { engine, encoder: None, reranker: None }
     }
 
     /// Searches semantically as well. The encoder must be the one that made the index's embeddings.
@@ -85,7 +94,7 @@ impl<'a> Searcher<'a> {
     /// See [`QueryError`].
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<SearchResult, QueryError> {
         options.validate()?;
-        let plan = self.plan(query, options)?;
+        let mut plan = self.plan(query, options)?;
         let asks_for_patents = query.number.is_some() || !options.like.is_empty() || !options.more.is_empty();
         if !plan.ranks() && !plan.has_conditions {
             // Numbers that are not in the index were told of.
@@ -93,13 +102,15 @@ impl<'a> Searcher<'a> {
             let nothing = SearchResult { warnings, ..SearchResult::default() };
             return if asks_for_patents { Ok(nothing) } else { Err(QueryError::Empty) };
         }
-        let (placed, rankings) = self.placed(&plan, options)?;
-        let facets = options.facets.then(|| {
-            let ids = placed.iter().flat_map(|one| one.family.iter().chain([&one.id]).copied());
-            self.engine.facets(&ids.collect())
-        });
+        let (mut placed, rankings) = self.placed(&plan, options)?;
+        let rerank_fault = self.rerank_fault(query, options);
+        plan.warnings.extend(rerank_fault.map(str::to_owned));
+        let facets = options.facets.then(|| self.facets(&plan, &rankings, options));
         let wanted = Wanted::new(plan.words.clone(), query);
         let page = Page { searcher: self, plan: &plan, rankings: &rankings, wanted: &wanted, options };
+        if options.rerank > 0 && rerank_fault.is_none() {
+            page.rerank(&mut placed, query)?;
+        }
         let hits = page.hits(&placed)?;
         let (warnings, refined) = (plan.warnings, plan.refined);
         Ok(SearchResult { hits, warnings, facets: facets.transpose()?, refined })
@@ -111,6 +122,55 @@ impl<'a> Searcher<'a> {
         self.engine.under(&conditions, &mut Vec::new())?.all()
     }
 
+    /// Counts over the whole result. Nearness has no end: of the semantic ranking, what it goes down to counts.
+    fn facets(
+        &self,
+        plan: &Plan<'_>,
+        rankings: &Rankings,
+        options: &SearchOptions,
+    ) -> Result<Facets, QueryError> {
+        let mut whole = PatentSet::default();
+        if plan.is_boolean {
+            whole = plan.under.all()?;
+        } else {
+            whole.extend(rankings.semantic.iter().take(options.depth.max(1)).map(|(id, _)| *id));
+            if options.mode != Mode::Semantic {
+                whole = whole.union(plan.under.with_words(&plan.words)?);
+            }
+        }
+        whole.subtract(&plan.without);
+        whole.extend(plan.first.iter().copied());
+        self.engine.facets(&whole)
+    }
+
+    /// A patent and its family in the widest sense: what shares a priority with it, over others as well.
+    ///
+    /// # Errors
+    /// Where the index cannot be read.
+    pub fn family_of(&self, id: PatentId) -> Result<PatentSet, QueryError> {
+        Ok(Families::new(&*self.engine, Family::Extended).members(id)?.into_iter().collect())
+    }
+
+    /// What is fused in hybrid mode: the keyword ranking and the semantic one, each down to the options' depth,
+    /// with publication numbers.
+    ///
+    /// # Errors
+    /// See [`QueryError`].
+    pub fn rankings_of(
+        &self,
+        query: &Query,
+        options: &SearchOptions,
+    ) -> Result<[Vec<(String, f32)>; 2], QueryError> {
+        options.validate()?;
+        let plan = self.plan(query, options)?;
+        let Rankings { keyword, semantic } = self.rankings(&plan, options, options.depth, options.depth)?;
+        let numbered = |ranking: &Scored| -> Result<Vec<(String, f32)>, QueryError> {
+            let numbered = self.numbered(ranking)?.into_iter();
+            Ok(numbered.map(|((number, _), score)| (number.into_owned(), score)).collect())
+        };
+        Ok([numbered(&keyword)?, numbered(&semantic)?])
+    }
+
     /// The patents of the result in their order, as many as are needed.
     pub(crate) fn placed(
         &self,
@@ -118,44 +178,50 @@ impl<'a> Searcher<'a> {
         options: &SearchOptions,
     ) -> Result<(Vec<Placed>, Rankings), QueryError> {
         let all = self.engine.deepest();
-        let whole = options.diversity.is_some() || options.sort != Sort::Score || options.facets;
-        let needed = if whole { options.reach().max(options.depth) } else { options.reach() };
+        let needed =
+            if options.diversity.is_some() { options.reach().max(options.depth) } else { options.reach() };
+        let is_sorted = options.sort != Sort::Score;
         let mut depth = options.depth.max(1).min(all);
         let mut result = Collapsed::new(Families::new(&*self.engine, options.family));
         for id in &plan.first {
             result.add(Placed::new(*id, 1.0, Points::default()))?;
         }
-        let mut rankings = Rankings::default();
+        let mut rankings;
+        let mut first_round = None;
         loop {
-            let found = if plan.ranks() {
-                rankings = self.rankings(plan, options, depth)?;
-                self.fused(&rankings, options)?
-            } else {
-                self.newest_first(plan)?
-            };
-            for one in found {
+            // In another order than that of the scores, all that have the words stand beside the nearest.
+            let by_words = if is_sorted { all } else { depth };
+            rankings = self.rankings(plan, options, by_words, depth)?;
+            for one in self.fused(&rankings, options)? {
                 result.add(one)?;
             }
-            let is_all = rankings.keyword.len() < depth && rankings.semantic.len() < depth;
-            if result.placed.len() >= needed || depth >= all || is_all {
+            let is_all = depth >= all || (rankings.keyword.len() < depth && rankings.semantic.len() < depth);
+            // A ranking misses what has none of the words, "ti:pump OR cpc:F04", and no embedding.
+            if plan.is_boolean && (is_sorted || (is_all && result.placed.len() < needed)) {
+                for one in self.newest_first(plan)? {
+                    result.add(one)?;
+                }
+            }
+            first_round.get_or_insert(result.placed.len());
+            if is_all || result.placed.len() >= needed {
                 break;
             }
             // What lies further down comes after what was found above, so that pages never overlap.
             depth = depth.saturating_mul(4).min(all);
         }
         let mut placed = result.placed;
-        let head = placed.len().min(options.depth.max(1));
-        let head = if plan.ranks() { &mut placed[..head] } else { &mut placed[..] };
-        if let Some(share) = options.diversity {
-            diversify(&*self.engine, head, share)?;
+        let best = placed.len().min(options.depth.max(1));
+        match options.diversity {
+            _ if is_sorted => self.sort(&mut placed[..first_round.unwrap_or(best)], options.sort)?,
+            Some(share) => diversify(&*self.engine, &mut placed[..best], share)?,
+            None => {}
         }
-        self.sort(head, options.sort)?;
         Ok((placed, rankings))
     }
 
     fn sort(&self, placed: &mut [Placed], sort: Sort) -> Result<(), QueryError> {
         let mut keys = HashMap::new();
-        for one in placed.iter().filter(|_| sort != Sort::Score) {
+        for one in &*placed {
             let number = self.engine.number(one.id)?;
             let date = if sort == Sort::Date { self.engine.published(one.id)? } else { None };
             keys.insert(one.id, (Reverse(date), number));
@@ -168,14 +234,16 @@ impl<'a> Searcher<'a> {
         &self,
         plan: &Plan<'_>,
         options: &SearchOptions,
+        by_words: usize,
         depth: usize,
     ) -> Result<Rankings, QueryError> {
         let mut rankings = Rankings::default();
-        if options.mode != Mode::Semantic {
-            let limit = depth + plan.without.len() as usize;
+        let is_hybrid = options.mode == Mode::Hybrid;
+        if options.mode == Mode::Keyword || is_hybrid && self.engine.no_words().is_none() {
+            let limit = by_words + plan.without.len() as usize;
             let mut found = plan.under.by_words(&plan.words, limit)?;
             found.retain(|(id, _)| !plan.without.contains(*id));
-            found.truncate(depth);
+            found.truncate(by_words);
             rankings.keyword = found;
         }
         if options.mode != Mode::Keyword {
@@ -209,9 +277,6 @@ impl<'a> Searcher<'a> {
     }
 
     fn newest_first(&self, plan: &Plan<'_>) -> Result<Vec<Placed>, QueryError> {
-        if !plan.has_conditions {
-            return Ok(Vec::new());
-        }
         let mut patents = Vec::new();
         for (id, date) in plan.under.dated()? {
             if !plan.without.contains(id) {

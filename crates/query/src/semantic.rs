@@ -117,7 +117,9 @@ pub(crate) fn centre(engine: &dyn Engine, patent: PatentId) -> Result<Option<Vec
     let vectors = vectors_of(engine, patent)?;
     let sum = vectors.first().map(|first| {
         let mut sum = vec![0.0; first.len()];
-        vectors.iter().for_each(|vector| add(&mut sum, vector, 1.0));
+        for vector in &vectors {
+            add(&mut sum, vector, 1.0);
+        }
         sum
     });
     Ok(sum.map(normalised))

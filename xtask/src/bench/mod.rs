@@ -2,11 +2,14 @@
 
 mod ann;
 mod encoder;
+mod knn;
+mod load;
 mod overlap;
 mod parse;
 mod peers;
 mod search;
 mod store;
+mod train;
 mod updates;
 
 use std::path::PathBuf;
@@ -51,13 +54,37 @@ enum Name {
         #[arg(long, default_value_t = 50_000, value_parser = value_parser!(u32).range(10_000..))]
         points: u32,
     },
+    /// Exact nearest neighbours: beside numpy's matrix product, which is the machine's limit
+    Knn {
+        /// How many points of 768 dimensions; they take 3 GB of memory a million
+        #[arg(long, default_value_t = 1_000_000, value_parser = value_parser!(u32).range(1..))]
+        points: u32,
+    },
     /// Queries by mode: beside `SQLite` and bm25s for keywords, usearch for vectors
-    Search,
+    Search {
+        /// Instead, queries of each kind on so many patents, made by varying the real ones
+        #[arg(long, value_parser = value_parser!(u32).range(1..))]
+        patents: Option<u32>,
+    },
     /// Patents in block files; the catalogue's entries in sled beside redb
     Store {
         /// How many entries
         #[arg(long, default_value_t = 1_000_000)]
         entries: u32,
+    },
+    /// A step of training: beside `PyTorch`, with losses and embeddings compared
+    Train,
+    /// The server under load, by oha: queries by kind, then twice what it can take
+    Load {
+        /// How many made-up patents
+        #[arg(long, default_value_t = 100_000)]
+        patents: u32,
+        /// Seconds of each kind of query
+        #[arg(long, default_value_t = 10)]
+        seconds: u32,
+        /// Seconds of twice what it can take
+        #[arg(long, default_value_t = 600)]
+        overload: u32,
     },
     /// Searches after weekly updates beside an index that was built in one go
     Updates {
@@ -77,8 +104,12 @@ pub(crate) fn run(args: &BenchArgs) -> Result<()> {
         Name::Encoder { full } => encoder::run(args.rounds, full),
         Name::Overlap { passages } => overlap::run(passages),
         Name::Ann { points } => ann::run(args.rounds, points),
-        Name::Search => search::run(args.rounds),
+        Name::Search { patents: None } => search::run(args.rounds),
+        Name::Search { patents: Some(patents) } => search::run_large(args.rounds, patents),
+        Name::Knn { points } => knn::run(args.rounds, points),
         Name::Store { entries } => store::run(args.rounds, entries),
+        Name::Train => train::run(args.rounds),
+        Name::Load { patents, seconds, overload } => load::run(patents, seconds, overload),
         Name::Updates { weeks, patents } => updates::run(args.rounds, weeks, patents),
     }
 }

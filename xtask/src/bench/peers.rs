@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::{median, workplace};
+use crate::python::venv;
 use crate::shell::{binary, command, output, require, root};
 
 /// Threads that every engine may use.
@@ -102,14 +103,7 @@ fn shortened(figures: &Value) -> String {
 
 /// A virtual environment with packages from the Python registry; its Python.
 pub(crate) fn python(name: &str, packages: &[&str]) -> Result<PathBuf> {
-    let venv = workplace()?.join(name);
-    let python = venv.join("bin/python");
-    if !python.exists() {
-        require(&mut command("python3", &["-m", "venv", &venv.to_string_lossy()]))?;
-    }
-    let mut install = Command::new(&python);
-    require(install.args(["-m", "pip", "install", "--quiet"]).args(packages))?;
-    Ok(python)
+    venv(&workplace()?.join(name), packages)
 }
 
 /// Builds the product and our benchmark binaries: all at once, for the sake of one set of features.

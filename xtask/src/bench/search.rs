@@ -43,6 +43,33 @@ pub(crate) fn run(rounds: u32) -> Result<()> {
     Ok(())
 }
 
+/// What is timed on many patents.
+const KINDS: [&str; 6] = ["keyword", "semantic", "hybrid", "filtered", "proximity", "chart"];
+
+/// Queries of each kind on many patents, which are made of the others.
+pub(crate) fn run_large(rounds: u32, patents: u32) -> Result<()> {
+    build()?;
+    let (from, index) =
+        (workplace()?.join("search.index"), workplace()?.join(format!("search-{patents}.index")));
+    let model = reference_model()?;
+    make_index(&from, &model)?;
+    let [from, index, model] = [from, index, model].map(|path| path.display().to_string());
+    let args = ["--model", &*model, "--from", &from, "--index", &index, "--patents", &patents.to_string()];
+    let ours = interleaved(&[Engine::ours("ours", "bench-large", &args)], rounds)?.remove(0);
+    let mut line = json!({ "bench": "search", "threads": 1 });
+    for count in ["patents", "passages"] {
+        line[count] = json!(ours.figure(&format!("stats/{count}")));
+    }
+    println!("\n{:<12} {:>9} {:>9}", "milliseconds", "p50", "p99");
+    for kind in KINDS {
+        let [p50, p99] = ["p50_ms", "p99_ms"].map(|figure| ours.figure(&format!("{kind}/{figure}")));
+        println!("{kind:<12} {p50:>9.3} {p99:>9.3}");
+        line["ours"][kind] = json!({ "p50_ms": p50, "p99_ms": p99 });
+    }
+    println!("{line}");
+    Ok(())
+}
+
 /// An index of the sample patents and, where they are, the real ones. What is there already is kept.
 fn make_index(index: &Path, model: &Path) -> Result<()> {
     let mut make = command(&binary("priorart").to_string_lossy(), &["index", "data"]);

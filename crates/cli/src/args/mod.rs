@@ -1,6 +1,14 @@
 //! What may be typed: the flags and commands, their help and examples.
 
+mod classify;
+mod distance;
+mod eval;
+mod landscape;
+mod parts;
+mod push;
 mod search;
+mod serve;
+mod train;
 
 use std::path::PathBuf;
 
@@ -9,10 +17,18 @@ use priorart_corpus::{Format, PatentNumber};
 use priorart_encoder::{DeviceChoice, Precision};
 use priorart_index::{Precision as VectorPrecision, WriterOptions};
 
+pub(crate) use self::classify::ClassifyArgs;
+pub(crate) use self::distance::{DistanceArgs, MatrixFormat, Per};
+pub(crate) use self::eval::{EvalClassifyArgs, EvalCommand, JudgedQueries, RetrievalArgs, StsArgs, TuneArgs};
+pub(crate) use self::landscape::{ClusterArgs, Grouped, MapArgs, MethodArg};
+pub(crate) use self::parts::{ImportArgs, PartsCommand, PlanArgs, RunArgs};
+pub(crate) use self::push::PushArgs;
 pub(crate) use self::search::{
     Asked, ChartArgs, ChartFormat, CpcArgs, CpcCommand, FamilyArg, FusionArg, HitFormat, ModeArg, SearchArgs,
     SortArg, WatchCommand,
 };
+pub(crate) use self::serve::ServeArgs;
+pub(crate) use self::train::{TrainArgs, Tuning};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -81,6 +97,9 @@ pub(crate) enum Command {
     Index(IndexArgs),
     /// Fill in the embeddings that `index --no-embed` left out
     Embed(EmbedArgs),
+    /// Embed on many machines: cut dumps into shards, make a part of each, index the parts
+    #[command(subcommand)]
+    Parts(PartsCommand),
     /// Find the patents nearest to a text, a claim or a patent number
     Search(SearchArgs),
     /// Show an indexed patent
@@ -92,6 +111,21 @@ pub(crate) enum Command {
     /// Keep searches, and report what is new since they were last run
     #[command(subcommand)]
     Watch(WatchCommand),
+    /// Put the index on the web: pages for people, an API for programs
+    Serve(ServeArgs),
+    /// Group patents by what they are about
+    Cluster(ClusterArgs),
+    /// Draw patents on a map
+    Map(MapArgs),
+    /// Load the index into a collection of Milvus
+    Push(PushArgs),
+    /// Compare patents and texts with one another
+    Distance(DistanceArgs),
+    /// Classify a text or a patent by its nearest neighbours
+    Classify(ClassifyArgs),
+    /// Measure a model, a classification, or the search
+    #[command(subcommand)]
+    Eval(EvalCommand),
     /// Explain classes, and take the CPC's scheme in
     Cpc(CpcArgs),
     /// Say what the index holds
@@ -104,6 +138,8 @@ pub(crate) enum Command {
     Backup(BackupArgs),
     /// Make an index of a backup
     Restore(RestoreArgs),
+    /// Fine-tune a model on pairs of texts with scores
+    Train(TrainArgs),
     /// Print a completion script for a shell
     Completions(CompletionsArgs),
 }

@@ -17,6 +17,8 @@ Examples:
   priorart search --text disclosure.txt 'cpc:H01M pr<2018'
   priorart search 'US 7,654,321 B2'
   priorart search 'driverless car' --mode semantic --format json
+  priorart search 'graphene anode' --engine milvus://127.0.0.1:19530/patents
+  priorart search 'driverless car' --rerank 50 --reranker judge
 
 The query language (docs/query-language.md): words, \"a phrase\", graph*, te?m, pump#, -word, AND OR XOR NOT ( ),
 NEAR5 ADJ3 WITH SAME, and the fields ti: ab: cl: ic: desc: ta: tac: full: pa: in: ex: pn: an: pr: fam: cc: kind:
@@ -33,6 +35,9 @@ pub(crate) struct SearchArgs {
     /// The columns of CSV, or the members of JSON
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub(crate) fields: Vec<String>,
+    /// Search a collection of Milvus instead of the index: `milvus://[user:password@]host[:port]/collection`
+    #[arg(long, value_name = "URL", env = "PRIORART_ENGINE", hide_env_values = true)]
+    pub(crate) engine: Option<String>,
     /// Say how the query is understood, and do not search
     #[arg(long)]
     pub(crate) translate: bool,
@@ -96,6 +101,12 @@ pub(crate) struct Asked {
     /// Prefer hits that differ: the share of the score against their likeness, from 0 to 1
     #[arg(long, value_name = "SHARE", help_heading = "Ranking")]
     pub(crate) diversity: Option<f64>,
+    /// How many of the first hits a cross-encoder reads with the query and puts in its order
+    #[arg(long, value_name = "HITS", default_value_t = 0, help_heading = "Ranking", requires = "reranker")]
+    pub(crate) rerank: usize,
+    /// The cross-encoder: a name on the hub or a directory, such as `train --cross-encoder` makes
+    #[arg(long, value_name = "NAME|DIR", env = "PRIORART_RERANKER", help_heading = "Ranking")]
+    pub(crate) reranker: Option<String>,
     /// Say why each patent was found
     #[arg(long)]
     pub(crate) explain: bool,

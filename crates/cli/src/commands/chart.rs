@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use anyhow::Result;
-use priorart_corpus::{Patent, PatentNumber};
 use priorart_index::Reader;
 use priorart_query::{Cell, Chart, Mode, Query, QueryError, SearchOptions, parse, render};
 
@@ -18,14 +17,17 @@ use crate::settings::Settings;
 pub(crate) fn run(settings: &Settings, args: &ChartArgs) -> Result<Outcome> {
     let reader = Reader::open(&settings.index)?;
     let mut options = SearchOptions { mode: args.mode.into(), limit: args.limit, ..SearchOptions::default() };
-    let claim = claim(&reader, &args.claim.join(" "), &mut options)?;
     let query = match &args.conditions {
         Some(conditions) => parse(conditions).map_err(|error| asked::rendered(&error, conditions))?,
         None => Query::default(),
     };
     let model = if options.mode == Mode::Keyword { None } else { asked::model(settings, &reader)? };
-    let chart =
-        asked::searcher(&reader, model.as_ref()).chart(&claim, &query, &options).map_err(wrong_use)?;
+    let searcher = asked::searcher(&reader, model.as_ref());
+    let claim = match args.claim.join(" ").as_str() {
+        "-" => read_text(Path::new("-"))?,
+        typed => searcher.claim(typed, &mut options).map_err(wrong_use)?,
+    };
+    let chart = searcher.chart(&claim, &query, &options).map_err(wrong_use)?;
     for warning in &chart.warnings {
         settings.note(format!("warning: {warning}"));
     }
@@ -42,41 +44,8 @@ pub(crate) fn run(settings: &Settings, args: &ChartArgs) -> Result<Outcome> {
 fn wrong_use(error: QueryError) -> anyhow::Error {
     match error {
         QueryError::Empty => WrongUse("the claim has no words".to_owned()).into(),
+        QueryError::NoPatent { .. } | QueryError::NoClaim { .. } => WrongUse(error.to_string()).into(),
         other => other.into(),
-    }
-}
-
-/// The claim's text: as typed, read, or that of a patent with the claims that it depends on.
-fn claim(reader: &Reader, typed: &str, options: &mut SearchOptions) -> Result<String> {
-    if typed == "-" {
-        return read_text(Path::new("-"));
-    }
-    let Some((number, claim)) = numbered(typed) else {
-        return Ok(typed.to_owned());
-    };
-    let unknown = || WrongUse(format!("{number} is not in the index"));
-    let id = *reader.find(&number)?.first().ok_or_else(unknown)?;
-    let patent = reader.patent(id)?;
-    let text =
-        whole_claim(&patent, claim).ok_or_else(|| WrongUse(format!("{number} has no claim {claim}")))?;
-    options.prior_art_of = Some(number);
-    options.known_citations = true;
-    Ok(text)
-}
-
-/// `US8926509B2:1`; without a claim, the first.
-fn numbered(typed: &str) -> Option<(PatentNumber, u32)> {
-    let (number, claim) = typed.rsplit_once(':').unwrap_or((typed, "1"));
-    Some((PatentNumber::parse(number)?, claim.trim().parse().ok()?))
-}
-
-/// A claim behind those that it depends on, the first of several each time.
-fn whole_claim(patent: &Patent, number: u32) -> Option<String> {
-    let claim = patent.claims.iter().find(|claim| claim.number == number)?;
-    // A claim that names itself or a later one is broken, and must not be followed.
-    match claim.depends_on.first().filter(|earlier| **earlier < number) {
-        Some(earlier) => Some(format!("{}\n{}", whole_claim(patent, *earlier)?, claim.text)),
-        None => Some(claim.text.clone()),
     }
 }
 
@@ -100,24 +69,5 @@ fn print(chart: &Chart) {
         for (at, number) in pair.by.iter().enumerate() {
             println!("  {}. by {number}", at + 1);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(typed: &str, expected: Option<(&str, u32)>) {
-        let found = numbered(typed).map(|(number, claim)| (number.to_string(), claim));
-        assert_eq!(found.as_ref().map(|(number, claim)| (number.as_str(), *claim)), expected);
-    }
-
-    #[test]
-    fn claims_of_patents_are_numbered() {
-        check("US8926509B2:3", Some(("US8926509B2", 3)));
-        check("US 8,926,509 B2", Some(("US8926509B2", 1)));
-        check("A pump comprising: 1", None);
-        check("US8926509B2:x", None);
     }
 }

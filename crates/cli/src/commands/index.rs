@@ -27,18 +27,23 @@ pub(crate) fn run(settings: &Settings, args: &IndexArgs) -> Result<Outcome> {
     let stop = stop_flag(settings)?;
     let start = Instant::now();
     let report = if args.no_embed {
-        let tokens = tokens(settings)?;
+        let tokens = tokens(&model(settings))?;
         index(settings, args, Embedding::Later(&*tokens), &stop)?
     } else {
         let encoder = weights::encoder(settings, &model(settings))?;
         index(settings, args, Embedding::Now(&encoder), &stop)?
     };
+    self::report(settings, &report, start.elapsed())
+}
+
+/// Prints what became of the records, and says whether all was done.
+pub(crate) fn report(settings: &Settings, report: &Report, elapsed: Duration) -> Result<Outcome> {
     if settings.json {
-        println!("{}", serde_json::to_string(&report)?);
+        println!("{}", serde_json::to_string(report)?);
     } else {
-        print(settings, &report, start.elapsed());
+        print(settings, report, elapsed);
     }
-    Ok(outcome(&report))
+    Ok(outcome(report))
 }
 
 /// The model of an index that has one, unless another was asked for (and is then refused with a reason).
@@ -50,8 +55,8 @@ fn model(settings: &Settings) -> String {
 
 /// What cuts long texts where nothing is embedded yet: the model's tokenizer if it is on this machine, so
 /// that passages are those that `embed` would make; else an estimate.
-fn tokens(settings: &Settings) -> Result<Box<dyn Tokens + Sync>> {
-    Ok(match weights::local_tokenizer(&model(settings))? {
+pub(crate) fn tokens(model: &str) -> Result<Box<dyn Tokens + Sync>> {
+    Ok(match weights::local_tokenizer(model)? {
         Some(tokenizer) => Box::new(tokenizer),
         None => Box::new(EstimatedTokens { limit: DEFAULT_LIMIT }),
     })
@@ -79,7 +84,7 @@ fn index(
     Ok(priorart_indexer::index(writer, &args.dumps, embedding, options, control)?)
 }
 
-fn passages(kinds: &[PassageArg]) -> PassageOptions {
+pub(crate) fn passages(kinds: &[PassageArg]) -> PassageOptions {
     PassageOptions {
         abstracts: kinds.contains(&PassageArg::Abstract),
         claims: kinds.contains(&PassageArg::Claims),

@@ -6,6 +6,7 @@ use priorart_query::{Query, SearchResult, render};
 
 use crate::args::{HitFormat, SearchArgs};
 use crate::asked;
+use crate::engine;
 use crate::hits;
 use crate::outcome::{Outcome, WrongUse};
 use crate::settings::Settings;
@@ -21,8 +22,13 @@ pub(crate) fn run(settings: &Settings, args: &SearchArgs) -> Result<Outcome> {
         return translate(settings, &query);
     }
     render::check_fields(&args.fields).map_err(WrongUse)?;
-    let reader = Reader::open(&settings.index)?;
-    let result = asked::search(settings, &reader, &query, &options)?;
+    let reranker = args.asked.reranker(settings)?;
+    let result = match &args.engine {
+        Some(url) => engine::search(settings, url, &query, &options, reranker.as_ref())?,
+        None => {
+            asked::search(settings, &Reader::open(&settings.index)?, &query, &options, reranker.as_ref())?
+        }
+    };
     for warning in &result.warnings {
         settings.note(format!("warning: {warning}"));
     }

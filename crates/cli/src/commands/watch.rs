@@ -47,6 +47,9 @@ pub(crate) fn run(settings: &Settings, command: &WatchCommand) -> Result<Outcome
             for watch in &watches {
                 println!("{:<16} {}", watch.name, watch.query);
             }
+            if watches.is_empty() {
+                settings.note("no search is kept yet; `priorart watch add NAME QUERY` keeps one");
+            }
             return Ok(Outcome::Done);
         }
         WatchCommand::Remove { name } => {
@@ -96,7 +99,7 @@ fn new_hits(settings: &Settings, reader: &Reader, watch: &mut Watch) -> Result<V
     let is_ranked = !query.text().trim().is_empty() || query.number.is_some();
     let limit = if is_ranked { REPORTED } else { usize::MAX };
     let options = SearchOptions { limit, ..SearchOptions::default() };
-    let result = asked::search(settings, reader, &query, &options)?;
+    let result = asked::search(settings, reader, &query, &options, None)?;
     for warning in &result.warnings {
         settings.note(format!("warning: {warning}"));
     }

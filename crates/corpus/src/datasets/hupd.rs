@@ -76,9 +76,9 @@ fn description(record: &Fields) -> Vec<Paragraph> {
 /// A list of objects, or the names alone, "[Ada Pott,Jo Kettle]".
 fn inventors(record: &Fields) -> Vec<Party> {
     let names = bracketed(record, "inventors");
-    let named = names.split(',').map(one_line).filter(|name| !name.is_empty());
-    let named = named.map(|name| Party { name, ..Party::default() });
-    record.objects("inventorlist").iter().filter_map(inventor).chain(named).collect()
+    let parts = names.split(',').map(one_line).filter(|name| !name.is_empty());
+    let alone = parts.map(|name| Party { name, ..Party::default() });
+    record.objects("inventorlist").iter().filter_map(inventor).chain(alone).collect()
 }
 
 fn inventor(inventor: &Fields) -> Option<Party> {

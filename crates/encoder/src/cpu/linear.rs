@@ -117,6 +117,12 @@ impl Linear {
         Self { kernel, panels, bias, inputs: weights.len() / outputs, outputs }
     }
 
+    /// A map without bias, of panels that are packed already.
+    pub(super) fn of_panels(panels: Vec<Lanes>, kernel: Kernel, inputs: usize, outputs: usize) -> Self {
+        let bias = vec![0.0; outputs.next_multiple_of(kernel.tile().columns)];
+        Self { kernel, panels, bias, inputs, outputs }
+    }
+
     pub(super) fn outputs(&self) -> usize {
         self.outputs
     }

@@ -23,7 +23,10 @@ mod matrix;
 mod model;
 mod norm;
 mod prefetch;
+mod product;
+mod rows;
 mod vector;
 
 pub(crate) use self::kernels::Kernels;
 pub(crate) use self::model::CpuMpnet;
+pub(crate) use self::product::{Matrix, Products};

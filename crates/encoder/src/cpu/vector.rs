@@ -37,7 +37,7 @@ pub(super) fn gelu<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
 }
 
 #[inline(always)]
-fn erf<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+pub(super) fn erf<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     let x = simd.max_f32s(x, simd.splat_f32s(-ERF_END));
     let x = simd.min_f32s(x, simd.splat_f32s(ERF_END));
     let square = simd.mul_f32s(x, x);

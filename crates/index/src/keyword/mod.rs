@@ -6,12 +6,14 @@ mod document;
 mod family;
 mod schema;
 mod sentences;
+mod terms;
 mod writer;
 
 pub use analyser::{SENTENCE_END, TEXT_END, WORD_MARK, stem, words};
 pub use document::day_number;
 pub use family::simple_family;
 pub use schema::Fields;
+pub use terms::PatentTerms;
 pub(crate) use writer::KeywordWriter;
 
 use std::fmt;
@@ -73,6 +75,12 @@ impl Keyword {
         Ok(Some((Self { path, searcher, fields, meta, moves: Arc::default() }, generation)))
     }
 
+    /// The generation that is committed now.
+    pub(crate) fn last_generation(&self) -> Result<u64, IndexError> {
+        let read = || generation_of(&self.index().load_metas()?);
+        contained(read).map_err(|source| self.failed(source))
+    }
+
     /// Says where patents went by merges.
     pub(crate) fn with_moves(self, moves: Moves) -> Self {
         Self { moves: Arc::new(moves), ..self }
@@ -110,7 +118,7 @@ impl Keyword {
 
     /// The patents of this number, newest publication first; a missing kind matches any.
     pub(crate) fn find(&self, number: &PatentNumber) -> Result<Vec<PatentId>, IndexError> {
-        let term = Term::from_field_text(self.fields.serial, &document::serial(number));
+        let term = Term::from_field_text(self.fields.serial, &terms::serial(number));
         let query = TermQuery::new(term, IndexRecordOption::Basic);
         let mut found =
             self.search(&query, &Dated { keyword: self }).map_err(|source| self.failed(source))?;

@@ -7,8 +7,7 @@ mod import;
 mod scheme;
 
 pub use self::import::{SchemeError, import};
-pub(crate) use self::scheme::LazyScheme;
-pub use self::scheme::{Entry, Scheme};
+pub use self::scheme::{Entry, LazyScheme, Scheme};
 
 /// The file's name in the index's directory.
 const FILE: &str = "cpc.tsv";

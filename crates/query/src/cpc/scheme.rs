@@ -16,17 +16,19 @@ pub struct Scheme {
 
 /// The scheme of an index, read when it is first asked for.
 #[derive(Debug)]
-pub(crate) struct LazyScheme {
+pub struct LazyScheme {
     index: PathBuf,
     scheme: OnceLock<Option<Scheme>>,
 }
 
 impl LazyScheme {
-    pub(crate) fn new(index: &Path) -> Self {
+    /// The scheme of the index in this directory.
+    pub fn new(index: &Path) -> Self {
         Self { index: index.to_owned(), scheme: OnceLock::new() }
     }
 
-    pub(crate) fn get(&self) -> Result<Option<&Scheme>, SchemeError> {
+    /// The scheme; `None` where none was taken in.
+    pub fn get(&self) -> Result<Option<&Scheme>, SchemeError> {
         if self.scheme.get().is_none() {
             let _ = self.scheme.set(Scheme::of(&self.index)?);
         }

@@ -11,6 +11,8 @@
 //! atom    = (word | phrase | "(" chain+ ")") suffix?  |  field (word | phrase | "(" chain+ ")")
 //! ```
 
+mod atoms;
+mod chains;
 mod values;
 
 use std::collections::HashMap;
@@ -23,7 +25,6 @@ use crate::error::ParseError;
 use crate::fields::Field;
 use crate::lexer::{Token, TokenKind, tokens};
 use crate::place;
-use crate::values::Value;
 
 /// Brackets may nest this deep; nobody writes more, and each level takes stack.
 const DEEPEST: usize = 100;
@@ -170,7 +171,12 @@ impl<'a> Parser<'a> {
     /// of words ends a question.
     fn is_free(&self, word: &str) -> bool {
         let is_word = |at: usize| self.tokens.get(at).is_some_and(|t| matches!(t.kind, TokenKind::Word(_)));
-        let is_last = self.at == self.tokens.len() && self.at >= 2 && is_word(self.at - 2);
+        let is_value = |at: usize| {
+            let before = at.checked_sub(1).map(|before| &self.tokens[before].kind);
+            matches!(before, Some(TokenKind::Field { .. }))
+        };
+        let is_free = |at: usize| is_word(at) && !is_value(at);
+        let is_last = self.at == self.tokens.len() && self.at >= 2 && is_free(self.at - 2);
         let word = if is_last { word.trim_end_matches('?') } else { word };
         !place::has_wildcards(word)
     }
@@ -192,198 +198,6 @@ impl<'a> Parser<'a> {
         if self.warnings.len() < MOST_WARNINGS {
             self.warnings.push(warning);
         }
-    }
-
-    /// The condition and how many AND, OR and XOR it consists of.
-    fn chain(&mut self, scope: Scope<'_>) -> Result<(Condition, usize), ParseError> {
-        let (first, mut ands) = self.both(scope)?;
-        let mut condition = first;
-        let (mut ors, mut xors) = (0, 0);
-        loop {
-            if self.take(&TokenKind::Or) {
-                let (next, more) = self.both(scope)?;
-                ands += more;
-                condition = match condition {
-                    one if is_nothing(&next) => one,
-                    one if is_nothing(&one) => next,
-                    Condition::Or(mut all) if ors > 0 => {
-                        all.push(next);
-                        Condition::Or(all)
-                    }
-                    one => Condition::Or(vec![one, next]),
-                };
-                ors += 1;
-            } else if self.take(&TokenKind::Xor) {
-                let (next, more) = self.both(scope)?;
-                ands += more;
-                condition = match condition {
-                    one if is_nothing(&next) => one,
-                    one if is_nothing(&one) => next,
-                    one => Condition::Xor(Box::new(one), Box::new(next)),
-                };
-                (xors, ors) = (xors + 1, 0);
-                if xors > DEEPEST {
-                    let help = format!("write {DEEPEST} at most");
-                    return Err(ParseError::new(self.span_from(self.at - 1), "there are too many XOR", help));
-                }
-            } else {
-                break;
-            }
-        }
-        self.is_row_of_nots &= ors + xors == 0;
-        if ors + xors > 0 && ands > 0 {
-            self.warn(format!("AND binds tighter than OR and XOR: read as {condition}"));
-        } else if xors > 1 || (ors > 0 && xors > 0) {
-            self.warn(format!("OR and XOR are taken from left to right: read as {condition}"));
-        }
-        Ok((condition, ands + ors + xors))
-    }
-
-    /// The condition and how many AND it consists of; `NOT` between two does not count.
-    fn both(&mut self, scope: Scope<'_>) -> Result<(Condition, usize), ParseError> {
-        let first = self.at;
-        let mut all = vec![self.unary(scope)?];
-        let mut ands = 0;
-        loop {
-            if self.take(&TokenKind::And) {
-                all.push(self.unary(scope)?);
-                ands += 1;
-            } else if self.peek().is_some_and(|token| token.kind == TokenKind::Not) {
-                if let Some(TokenKind::Proximity(operator)) = self.tokens.get(self.at + 1).map(|t| &t.kind) {
-                    let left = all.last().cloned().map(|left| (left, self.span_from(first)));
-                    self.at += 2;
-                    let right = self.operand(scope)?;
-                    let joined = left.map(|left| place::join(left, *operator, right)).transpose()?;
-                    all.extend(joined.map(|joined| Condition::Not(Box::new(joined))));
-                    ands += 1;
-                } else {
-                    all.push(self.unary(scope)?);
-                }
-            } else {
-                break;
-            }
-        }
-        self.is_row_of_nots = ands == 0 && all.len() > 1;
-        Ok((one_or(all, Condition::And), ands))
-    }
-
-    fn unary(&mut self, scope: Scope<'_>) -> Result<Condition, ParseError> {
-        let mut negated = false;
-        while self.take(&TokenKind::Not) || self.take(&TokenKind::Minus) {
-            negated = !negated;
-        }
-        let condition = self.places(scope)?;
-        Ok(if negated && !is_nothing(&condition) { Condition::Not(Box::new(condition)) } else { condition })
-    }
-
-    /// `SAME`, `WITH`, and `NEAR` with `ADJ`: each binds tighter than the one before.
-    fn places(&mut self, scope: Scope<'_>) -> Result<Condition, ParseError> {
-        let first = self.at;
-        let mut row = vec![self.operand(scope)?];
-        let mut operators = Vec::new();
-        while let Some(TokenKind::Proximity(operator)) = self.peek().map(|token| &token.kind) {
-            self.at += 1;
-            operators.push(*operator);
-            row.push(self.operand(scope)?);
-            if operators.len() > place::MOST_OPERATORS {
-                let help = format!("join {} words at most", place::MOST_OPERATORS + 1);
-                return Err(ParseError::new(self.span_from(first), "too much is joined by places", help));
-            }
-        }
-        let is_mixed = place::is_mixed(&operators);
-        let condition = place::fold(row, &operators)?;
-        if is_mixed {
-            self.warn(format!(
-                "NEAR and ADJ bind tighter than WITH, and WITH tighter than SAME: read as {condition}"
-            ));
-        }
-        Ok(condition)
-    }
-
-    fn operand(&mut self, scope: Scope<'_>) -> Result<place::Operand, ParseError> {
-        let first = self.at;
-        let condition = self.atom(scope)?;
-        Ok((condition, self.span_from(first)))
-    }
-
-    fn atom(&mut self, scope: Scope<'_>) -> Result<Condition, ParseError> {
-        let Some(token) = self.peek() else {
-            return Err(self.missing(self.end..self.end));
-        };
-        match &token.kind {
-            TokenKind::Open => {
-                let suffix = self.suffixes.get(&self.at).map(|at| &self.tokens[*at]);
-                let inner = suffix.map(|suffix| self.named(suffix)).transpose()?;
-                let group = self.group(inner.as_deref().unwrap_or(scope), &token.span)?;
-                self.at += usize::from(suffix.is_some());
-                Ok(group)
-            }
-            TokenKind::Field { names, operator } => {
-                self.at += 1;
-                self.field(names, operator, &token.span)
-            }
-            TokenKind::Word(text) => self.literal(scope, text, false, token),
-            TokenKind::Phrase(text) => self.literal(scope, text, true, token),
-            _ => Err(self.missing(token.span.clone())),
-        }
-    }
-
-    /// A word or a phrase, with the names of fields behind it or not.
-    fn literal(
-        &mut self,
-        scope: Scope<'_>,
-        text: &'a str,
-        quoted: bool,
-        token: &Token,
-    ) -> Result<Condition, ParseError> {
-        self.at += 1;
-        if let Some(suffix) = self.peek().filter(|next| matches!(next.kind, TokenKind::Suffix(_))) {
-            self.at += 1;
-            let fields = self.named(suffix)?;
-            return self.values(&fields, Value { text, quoted, operator: "=" }, &token.span);
-        }
-        if let Some(set) = self.set(text).filter(|_| !quoted && scope.is_empty()) {
-            return Ok(set);
-        }
-        self.values(scope, Value { text, quoted, operator: ":" }, &token.span)
-    }
-
-    /// What was found as `S3` before.
-    fn set(&self, word: &str) -> Option<Condition> {
-        let number: usize = word.strip_prefix('S')?.parse().ok()?;
-        self.sets.get(number.checked_sub(1)?).cloned()
-    }
-
-    fn missing(&self, span: Range<usize>) -> ParseError {
-        let what = self.tokens.get(self.at).map(|token| &token.kind);
-        let (message, help) = match what {
-            Some(TokenKind::Close) => ("the bracket closes nothing", "open it before, or leave it out"),
-            _ => ("something is missing here", "write words on both sides of an operator, and after NOT"),
-        };
-        ParseError::new(span, message, help)
-    }
-
-    /// What stands side by side within brackets must all hold.
-    fn group(&mut self, scope: Scope<'_>, open: &Range<usize>) -> Result<Condition, ParseError> {
-        self.at += 1;
-        self.depth += 1;
-        if self.depth > DEEPEST {
-            let help = format!("nest {DEEPEST} brackets at most");
-            return Err(ParseError::new(open.clone(), "the brackets are nested too deep", help));
-        }
-        let mut all = Vec::new();
-        while !self.take(&TokenKind::Close) {
-            if self.peek().is_none() {
-                let message = "the bracket is never closed";
-                return Err(ParseError::new(open.clone(), message, "close it, or leave it out"));
-            }
-            all.push(self.chain(scope)?.0);
-        }
-        self.depth -= 1;
-        if all.is_empty() {
-            return Err(ParseError::new(open.clone(), "the brackets hold nothing", "leave them out"));
-        }
-        Ok(one_or(all, Condition::And))
     }
 }
 

@@ -1,5 +1,6 @@
 //! JSON, whole or a line a hit.
 
+use serde::Serialize;
 use serde_json::{Error, Map, Value};
 
 use crate::hit::{Hit, SearchResult};
@@ -9,7 +10,7 @@ use crate::hit::{Hit, SearchResult};
 /// # Errors
 /// A score that is no number.
 pub fn json(result: &SearchResult, fields: &[String]) -> Result<String, Error> {
-    let mut whole = serde_json::to_value(result)?;
+    let mut whole = value(result)?;
     let hits = result.hits.iter().map(|hit| members(hit, fields)).collect::<Result<Vec<_>, _>>()?;
     whole["hits"] = Value::Array(hits);
     serde_json::to_string_pretty(&whole)
@@ -31,9 +32,14 @@ pub fn json_lines(hits: &[Hit], fields: &[String]) -> Result<String, Error> {
     lines.collect()
 }
 
+/// As it is written: made directly, a value would have every f32 with all the digits of an f64.
+fn value(of: &impl Serialize) -> Result<Value, Error> {
+    serde_json::from_str(&serde_json::to_string(of)?)
+}
+
 /// The members that are asked for, and those that CSV has for parts of members.
 fn members(hit: &Hit, fields: &[String]) -> Result<Value, Error> {
-    let whole = serde_json::to_value(hit)?;
+    let whole = value(hit)?;
     if fields.is_empty() {
         return Ok(whole);
     }

@@ -6,7 +6,7 @@ use tantivy::schema::{Field, IndexRecordOption, Term};
 use tantivy::{DocId, DocSet, TERMINATED};
 
 use super::Spans;
-use super::span::{Span, adjacent, near, together, union, within};
+use super::span::{Span, adjacent, near, together, union};
 use crate::ast::Unit;
 use priorart_index::{SENTENCE_END, TEXT_END};
 
@@ -100,12 +100,11 @@ impl Cursor {
             }
             Self::Near { both: [left, right], distance, ordered } => {
                 let (left, right) = (left.spans(document, ends), right.spans(document, ends));
-                let found = if *ordered {
-                    adjacent(&left, &right, *distance)
-                } else {
-                    near(&left, &right, *distance)
-                };
-                if found.is_empty() { found } else { within(found, ends.of(Unit::Sentence, document)) }
+                if left.is_empty() || right.is_empty() {
+                    return Vec::new();
+                }
+                let join = if *ordered { adjacent } else { near };
+                join(&left, &right, *distance, ends.of(Unit::Sentence, document))
             }
             Self::Together { both: [left, right], unit, reach } => {
                 let (left, right) = (left.spans(document, ends), right.spans(document, ends));

@@ -8,20 +8,25 @@ pub(crate) struct Span {
 }
 
 /// The spans that reach from one of the left ones to one of the right ones which begins no more than
-/// `distance` words behind it.
-pub(crate) fn adjacent(left: &[Span], right: &[Span], distance: u32) -> Vec<Span> {
+/// `distance` words behind it, within one unit. `ends` are the places at which units end: looking no further
+/// is what keeps frequent words apart.
+pub(crate) fn adjacent(left: &[Span], right: &[Span], distance: u32, ends: &[u32]) -> Vec<Span> {
     let mut found = Vec::new();
     for one in left {
+        let end = ends.get(ends.partition_point(|end| *end < one.start)).copied().unwrap_or(u32::MAX);
         let first = right.partition_point(|other| other.start <= one.end);
-        let near = right[first..].iter().take_while(|other| other.start - one.end <= distance);
+        let near = right[first..]
+            .iter()
+            .take_while(|other| other.start - one.end <= distance && other.start <= end)
+            .filter(|other| other.end <= end);
         found.extend(near.map(|other| Span { start: one.start, end: other.end }));
     }
     ordered(found)
 }
 
 /// As [`adjacent`], in either order.
-pub(crate) fn near(left: &[Span], right: &[Span], distance: u32) -> Vec<Span> {
-    union([adjacent(left, right, distance), adjacent(right, left, distance)])
+pub(crate) fn near(left: &[Span], right: &[Span], distance: u32, ends: &[u32]) -> Vec<Span> {
+    union([adjacent(left, right, distance, ends), adjacent(right, left, distance, ends)])
 }
 
 /// Those of both rows that have one of the other row fewer than `reach` units away. `ends` are the places at
@@ -38,12 +43,6 @@ pub(crate) fn together(left: &[Span], right: &[Span], ends: &[u32], reach: u32) 
         row.iter().filter(has_partner).copied().collect::<Vec<Span>>()
     };
     union([with_partner(left, right), with_partner(right, left)])
-}
-
-/// The spans that lie within one unit.
-pub(crate) fn within(spans: Vec<Span>, ends: &[u32]) -> Vec<Span> {
-    let unit = |at: u32| ends.partition_point(|end| *end < at);
-    spans.into_iter().filter(|span| unit(span.start) == unit(span.end)).collect()
 }
 
 /// The spans of all rows.
@@ -71,10 +70,10 @@ mod tests {
 
     #[test]
     fn order_and_distance_count() {
-        assert_eq!(show(&adjacent(&at(&[1, 9]), &at(&[2, 5, 8]), 1)), "1-2");
-        assert_eq!(show(&adjacent(&at(&[1, 9]), &at(&[2, 5, 8]), 4)), "1-2 1-5");
-        assert_eq!(show(&near(&at(&[1, 9]), &at(&[2, 5, 8]), 1)), "1-2 8-9");
-        assert_eq!(show(&near(&at(&[3]), &at(&[3]), 9)), "", "a word is not near itself");
+        assert_eq!(show(&adjacent(&at(&[1, 9]), &at(&[2, 5, 8]), 1, &[])), "1-2");
+        assert_eq!(show(&adjacent(&at(&[1, 9]), &at(&[2, 5, 8]), 4, &[])), "1-2 1-5");
+        assert_eq!(show(&near(&at(&[1, 9]), &at(&[2, 5, 8]), 1, &[])), "1-2 8-9");
+        assert_eq!(show(&near(&at(&[3]), &at(&[3]), 9, &[])), "", "a word is not near itself");
     }
 
     #[test]
@@ -82,6 +81,6 @@ mod tests {
         let (left, right) = (at(&[1, 11]), at(&[3, 8, 25]));
         assert_eq!(show(&together(&left, &right, &[5, 10, 20], 1)), "1-1 3-3");
         assert_eq!(show(&together(&left, &right, &[5, 10, 20], 2)), "1-1 3-3 8-8 11-11 25-25");
-        assert_eq!(show(&within(near(&at(&[4]), &at(&[6, 3]), 2), &[5])), "3-4");
+        assert_eq!(show(&near(&at(&[4]), &at(&[6, 3]), 2, &[5])), "3-4");
     }
 }

@@ -1,8 +1,9 @@
 //! Conditions hold in whatever ranking.
 
-use priorart_query::Mode;
+use priorart_corpus::{Citation, Claim, Party, PatentNumber, Priority};
+use priorart_query::{Mode, SearchOptions, cpc};
 
-use crate::support::{MODES, TestIndex, sample};
+use crate::support::{MODES, TestIndex, all, sample};
 
 /// What satisfies the conditions, whatever the ranking; `query` is conditions alone.
 #[track_caller]
@@ -53,6 +54,28 @@ fn negations() {
     check(&index, "solid AND NOT rotor", &[ANODE]);
 }
 
+/// One side has no words to rank by: in no ranking that goes by words, and in the result all the same.
+#[test]
+fn what_satisfies_a_condition_without_its_words_is_found() {
+    let index = TestIndex::new(&sample(), |patent| patent.number.country == "US");
+    for mode in [Mode::Hybrid, Mode::Keyword] {
+        for (query, expected) in [
+            ("leash OR cc:EP", &[VALVE, LEASH][..]),
+            ("graph* OR leash", &[ANODE, LEASH]),
+            ("leash OR NOT cc:US", &[VALVE, LEASH]),
+            ("(valve XOR cpc:F04D)", &[VALVE]),
+        ] {
+            let mut found = index.numbers(query, mode);
+            found.sort();
+            assert_eq!(found, expected, "{query} {mode:?}");
+            for depth in [1, 200] {
+                let options = SearchOptions { depth, limit: 1, offset: expected.len() - 1, ..all(mode) };
+                assert_eq!(index.search(query, &options).hits.len(), 1, "{query} {mode:?} {depth}");
+            }
+        }
+    }
+}
+
 #[test]
 fn classes_take_what_is_below_them() {
     let index = TestIndex::embedded(&sample());
@@ -63,6 +86,27 @@ fn classes_take_what_is_below_them() {
     check(&index, "ipc:H01M4/13", &[ANODE]);
     check(&index, "cpc:H01M4/1", &[]);
     check(&index, "cpc:(F04D OR F16K)", &[VALVE, PUMP]);
+}
+
+#[test]
+fn below_subgroups_the_dots_of_a_scheme_decide() {
+    let index = TestIndex::embedded(&sample());
+    let warned = |query: &str| index.search(query, &all(Mode::Hybrid)).warnings.join(" ");
+    for field in ["cpc", "ipc"] {
+        check(&index, &format!("{field}:H01M4/02"), &[]);
+        check(&index, &format!("{field}:H01M4/13"), &[ANODE]);
+        assert!(warned(&format!("{field}:H01M4/02")).contains("`priorart cpc import FILE`"));
+    }
+    let list = index.path().join("list.txt");
+    std::fs::write(&list, "H01M4/00\t0\te\nH01M4/02\t1\te\nH01M4/04\t2\te\nH01M4/13\t2\te\n").unwrap();
+    cpc::import(index.path(), &list).unwrap();
+    for field in ["cpc", "ipc"] {
+        check(&index, &format!("{field}:H01M4/02"), &[ANODE]);
+        check(&index, &format!("{field}=H01M4/02"), &[]);
+        check(&index, &format!("{field}:H01M4/04"), &[]);
+        assert!(warned(&format!("{field}:H01M4/02")).is_empty());
+        assert!(warned(&format!("{field}:H01M4/99")).contains("is not in the scheme"));
+    }
 }
 
 #[test]
@@ -79,6 +123,52 @@ fn names_numbers_countries_and_kinds() {
     check(&index, "pn:US9000002", &[PUMP]);
     check(&index, "pn:\"US 9,000,002 B2\"", &[PUMP]);
     check(&index, "pn:US9000002A1", &[]);
+}
+
+#[test]
+fn examiners_applications_families_and_citations() {
+    let mut patents = sample();
+    let number = |text: &str| PatentNumber::parse(text).unwrap();
+    let pump = &mut patents[1];
+    pump.examiners = vec![Party { name: "Smith; John".to_owned(), ..Party::default() }];
+    pump.application_number = Some("12345678".to_owned());
+    pump.priorities =
+        vec![Priority { country: "DE".to_owned(), number: "102009012345".to_owned(), date: None }];
+    pump.uspc = vec!["417/423.7".to_owned()];
+    pump.family = Some("F77".to_owned());
+    pump.citations = ["US7654321B2", "EP1000000B1"]
+        .map(|cited| Citation { number: Some(number(cited)), ..Citation::default() })
+        .into();
+    pump.claims.push(Claim {
+        number: 2,
+        text: "The pump of claim 1, of brass.".to_owned(),
+        depends_on: vec![1],
+    });
+    patents[0].family = Some("F77".to_owned());
+    let index = TestIndex::embedded(&patents);
+    for query in [
+        "ex:smith",
+        "an:12/345,678",
+        "an:US12345678",
+        "pr:DE102009012345",
+        "uspc:417/423.7",
+        "uspc:417",
+        "cited:US7654321",
+        "cited:US7654321B2",
+        "cl:brass",
+        "ic:rotor",
+        "tac:brass",
+    ] {
+        check(&index, query, &[PUMP]);
+    }
+    for query in
+        ["ex:jones", "an:EP12345678", "uspc:418", "cited:US7654322", "ic:brass", "ta:brass", "desc:brass"]
+    {
+        check(&index, query, &[]);
+    }
+    check(&index, "citing:US9000002B2", &[VALVE]);
+    check(&index, "fam:F77", &[FENCE, PUMP]);
+    check(&index, "fam:US9000001B2", &[FENCE, PUMP]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What is typed, and how it is understood.
 
-use priorart_query::{Condition, Pattern, Query, TextFields, parse};
+use priorart_query::{Condition, Pattern, Query, TextFields, parse, parse_with};
 
 /// A condition as one writes it down: `(a b)` all, `[a b]` one of them, `-a` not.
 fn show(condition: &Condition) -> String {
@@ -90,6 +90,7 @@ fn negations_are_conditions_and_no_text() {
     check("-(a OR b) c", "c", "-[a b]");
     check("-ti:valve -cpc:H01M", "", "-ti:valve -cpc:H01M");
     check("a AND NOT b", "a", "(a -b)");
+    check("-(-ti:a) -(NOT (-b))", "a", "ti:a -b");
 }
 
 #[test]
@@ -202,6 +203,7 @@ fn wildcards_are_conditions_and_no_text() {
     check("\"graph* anode\"", "anode", "\"graph* anode\"");
     check("pa:siem*", "", "pa:siem*");
     check("how does it work?", "how does it work?", "");
+    check("ti:pump work?", "pump", "ti:pump work?");
     check("pump?", "", "pump?");
     check("(pump? OR valve)", "valve", "[pump? valve]");
     check("5*3 of #4 or C#", "5*3 of #4 or C#", "");
@@ -262,6 +264,19 @@ fn mixed_operators_are_warned_about() {
     {
         assert!(parse(query).unwrap().warnings.is_empty(), "{query}");
     }
+}
+
+#[test]
+fn sets_stand_for_earlier_queries() {
+    let sets = ["graphene anode", "cpc:H01M"].map(|query| parse(query).unwrap().as_condition());
+    let read = |query: &str| parse_with(query, &sets).unwrap();
+    let shown = read("S1 AND S2").conditions().map(show).collect::<Vec<_>>().join(" ");
+    assert_eq!(shown, "([graphene anode] cpc:H01M)");
+    assert_eq!(read("-S2").conditions().map(show).collect::<Vec<_>>(), ["-cpc:H01M"]);
+    assert!(read("S1").warnings.is_empty());
+    assert_eq!(read("S3").warnings, ["S3 is looked for as a word: the results of this session are S1 to S2"]);
+    assert_eq!(parse("S3").unwrap().text(), "S3");
+    assert!(parse("S3").unwrap().warnings.is_empty());
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod brute;
 mod chart;
 mod conditions;
 mod foreign;
+mod hostile;
 mod language;
 mod like;
 mod operators;

@@ -1,5 +1,6 @@
 //! Generated conditions, answered by the index and by the plain evaluator of [`crate::brute`].
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -9,6 +10,7 @@ use priorart_query::{
     cpc, parse,
 };
 use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 
 use crate::brute::{PARENTS, satisfies};
 use crate::support::TestIndex;
@@ -192,24 +194,58 @@ fn condition() -> impl Strategy<Value = Condition> {
             prop::collection::vec(inner.clone(), 2..4).prop_map(Condition::Or),
             (inner.clone(), inner.clone())
                 .prop_map(|(one, other)| Condition::Xor(Box::new(one), Box::new(other))),
-            inner.prop_map(|one| Condition::Not(Box::new(one))),
+            inner.prop_map(|one| match one {
+                // Typed, two negations are none.
+                Condition::Not(one) => *one,
+                one => Condition::Not(Box::new(one)),
+            }),
         ]
     })
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2500))]
+/// What was generated, so that the test cannot become empty unnoticed.
+#[derive(Debug, Default)]
+struct Tally {
+    queries: u32,
+    wildcards: u32,
+    proximity: u32,
+    hierarchy: u32,
+    /// Neither nothing nor everything was to be found.
+    telling: u32,
+}
 
-    #[test]
-    fn the_index_finds_what_the_plain_evaluator_finds(condition in condition()) {
-        let (index, patents) = index();
+impl Tally {
+    fn count(&mut self, printed: &str, found: usize, all: usize) {
+        let has = |marks: &[&str]| u32::from(marks.iter().any(|mark| printed.contains(mark)));
+        self.queries += 1;
+        self.wildcards += has(&["*", "?", "#"]);
+        self.proximity += has(&[" NEAR", " ADJ", " WITH", " SAME"]);
+        self.hierarchy += has(&["cpc:H01M4/0"]);
+        self.telling += u32::from(found > 0 && found < all);
+    }
+}
+
+#[test]
+fn the_index_finds_what_the_plain_evaluator_finds() {
+    let (index, patents) = index();
+    let reader = index.reader();
+    let searcher = Searcher::new(&reader);
+    let tally = RefCell::new(Tally::default());
+    let mut runner =
+        TestRunner::new(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(2500) });
+    let run = runner.run(&condition(), |condition| {
         let wanted = Query { parts: vec![Part::Condition(condition.clone())], ..Query::default() };
-        let query = parse(&wanted.to_string()).unwrap();
-        let reader = index.reader();
-        let found = Searcher::new(&reader).matching(&query).unwrap();
+        let printed = wanted.to_string();
+        let found = searcher.matching(&parse(&printed).unwrap()).unwrap();
         let found: BTreeSet<String> = found.iter().map(|id| reader.number(id).unwrap().to_owned()).collect();
         let expected = patents.iter().filter(|patent| satisfies(patent, &condition));
         let expected: BTreeSet<String> = expected.map(|patent| patent.number.to_string()).collect();
-        prop_assert_eq!(found, expected, "{}", wanted);
-    }
+        tally.borrow_mut().count(&printed, expected.len(), patents.len());
+        prop_assert_eq!(found, expected, "{}", printed);
+        Ok(())
+    });
+    run.unwrap_or_else(|error| panic!("{error}"));
+    let tally = tally.into_inner();
+    assert!(tally.queries >= 2000 && tally.telling >= 1000, "{tally:?}");
+    assert!(tally.wildcards >= 500 && tally.proximity >= 500 && tally.hierarchy >= 100, "{tally:?}");
 }

@@ -166,6 +166,50 @@ fn facets_count_the_whole_result() {
 }
 
 #[test]
+fn facets_and_orders_reach_below_the_depth() {
+    let sprayer = |at: u32| {
+        let mut one = patent(&format!("US{}B2", 9_500_000 + at), "Sprayer", "A sprayer.", "A sprayer.");
+        one.publication_date = Some(Date::constant(2000 + at as i16, 1, 5));
+        one
+    };
+    let patents: Vec<Patent> = (0..20).map(sprayer).chain(sample()).collect();
+    let index = TestIndex::embedded(&patents);
+    let shallow = |mode| SearchOptions { mode, depth: 3, limit: 2, ..SearchOptions::default() };
+    let count = |query: &str, mode| {
+        let pages = [0, 2, 8].map(|offset| {
+            let options = SearchOptions { facets: true, offset, ..shallow(mode) };
+            index.search(query, &options).facets.unwrap()
+        });
+        assert!(pages.iter().all(|page| page == &pages[0]), "the same on every page: {query} {mode:?}");
+        pages[0].patents
+    };
+    for mode in MODES {
+        assert_eq!(count("ti:sprayer pd<2015", mode), 15, "{mode:?}");
+        assert_eq!(count("ti:sprayer OR cpc:A01K", mode), 22, "{mode:?}");
+        assert_eq!(count("cc:US", mode), 24, "{mode:?}");
+    }
+    assert_eq!(count("sprayer -pd<2015", Mode::Keyword), 5);
+    assert_eq!(count("sprayer", Mode::Keyword), 20);
+    assert_eq!(
+        count("sprayer dog", Mode::Hybrid),
+        21,
+        "those with the words; the three nearest are among them"
+    );
+    assert_eq!(count("sprayer", Mode::Semantic), 3, "as far as the ranking goes down");
+    for mode in [Mode::Keyword, Mode::Hybrid] {
+        let options = SearchOptions { sort: Sort::Date, ..shallow(mode) };
+        assert_eq!(
+            numbers(&index.search("sprayer", &options).hits),
+            ["US9500019B2", "US9500018B2"],
+            "{mode:?}"
+        );
+        let rest = SearchOptions { offset: 2, limit: 100, ..options };
+        let rest = numbers(&index.search("sprayer cc:US -dog", &rest).hits);
+        assert_eq!(rest[..18], (0..18).rev().map(|at| format!("US{}B2", 9_500_000 + at)).collect::<Vec<_>>());
+    }
+}
+
+#[test]
 fn diverse_hits_come_before_twins() {
     let twins =
         (0..4).map(|at| patent(&format!("US{}B2", 9_700_000 + at), "Dog pump", "A dog pump.", "A pump."));

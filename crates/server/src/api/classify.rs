@@ -1,0 +1,149 @@
+//! `/api/classify`: the classes of a text or a patent, by the vote of its nearest neighbours.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
+use axum::extract::State;
+use axum::response::Response;
+use priorart_corpus::{Patent, PatentNumber};
+use priorart_query::{Mode, Query, SearchOptions};
+use serde::{Deserialize, Serialize};
+
+use crate::api::json;
+use crate::app::App;
+use crate::extract::Params;
+use crate::params::at_most;
+use crate::problem::Problem;
+use crate::snapshot::Snapshot;
+
+/// What is to be classified, and the rule: three of eight neighbours are those of Bekamiri, Hain, Jurowetzki:
+/// `PatentSBERTa`, <https://doi.org/10.1016/j.techfore.2024.123536>.
+#[derive(Debug, Deserialize)]
+#[serde(default)]
+pub(crate) struct ClassifyParams {
+    text: String,
+    /// An indexed patent, instead of a text.
+    number: Option<String>,
+    /// How many neighbours are asked, the paper's K.
+    neighbours: usize,
+    /// How many of them must have a class.
+    least: usize,
+}
+
+impl Default for ClassifyParams {
+    fn default() -> Self {
+        Self { text: String::new(), number: None, neighbours: 8, least: 3 }
+    }
+}
+
+/// The answer.
+#[derive(Debug, Serialize)]
+struct Classified {
+    /// Most votes first; of equals, that of the nearer neighbour.
+    classes: Vec<Counted>,
+    /// The nearest first.
+    neighbours: Vec<Neighbour>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize)]
+struct Counted {
+    class: String,
+    votes: usize,
+    /// Whether these are enough.
+    given: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Neighbour {
+    number: String,
+    title: String,
+    /// The cosine of its nearest passage.
+    score: f64,
+    classes: BTreeSet<String>,
+}
+
+/// CPC subclasses.
+pub(crate) async fn classify(
+    State(app): State<App>,
+    Params(params): Params<ClassifyParams>,
+) -> Result<Response, Problem> {
+    at_most("text", params.text.len(), app.limits().text, "bytes")?;
+    at_most("neighbours", params.neighbours, app.limits().page, "patents")?;
+    if params.least == 0 || params.least > params.neighbours {
+        return Err(Problem::bad_request("least must be between 1 and neighbours"));
+    }
+    let number = params.number.filter(|number| !number.trim().is_empty());
+    let like: Vec<PatentNumber> = number.iter().map(|number| number.parse()).collect::<Result<_, _>>()?;
+    if like.is_empty() == params.text.trim().is_empty() {
+        return Err(Problem::bad_request("give either text or number"));
+    }
+    let query = if like.is_empty() { Query::from_text(&params.text) } else { Query::default() };
+    let options =
+        SearchOptions { mode: Mode::Semantic, limit: params.neighbours, like, ..SearchOptions::default() };
+    let least = params.least;
+    app.run(move |snapshot| {
+        if let Some(number) = options.like.first() {
+            snapshot.newest(number)?;
+        }
+        let neighbours = neighbours(snapshot, &query, &options)?;
+        Ok(json(&Classified { classes: votes(&neighbours, least), neighbours }))
+    })
+    .await
+}
+
+fn neighbours(
+    snapshot: &Snapshot,
+    query: &Query,
+    options: &SearchOptions,
+) -> Result<Vec<Neighbour>, Problem> {
+    let hits = snapshot.searcher().search(query, options)?.hits.into_iter();
+    hits.map(|hit| {
+        let classes = subclasses(&snapshot.newest(&hit.number.parse()?)?);
+        Ok(Neighbour { number: hit.number, title: hit.title, score: hit.score, classes })
+    })
+    .collect()
+}
+
+/// CPC subclasses, else those of the IPC. Section Y is left out: its classes are tags, which say nothing of what
+/// a patent is.
+fn subclasses(patent: &Patent) -> BTreeSet<String> {
+    let of = |symbols: &mut dyn Iterator<Item = &String>| -> BTreeSet<String> {
+        let heads = symbols.filter_map(|symbol| symbol.get(..4));
+        heads.filter(|head| !head.starts_with('Y')).map(str::to_owned).collect()
+    };
+    let cpc = of(&mut patent.cpc.iter().map(|class| &class.symbol));
+    if cpc.is_empty() { of(&mut patent.ipc.iter()) } else { cpc }
+}
+
+fn votes(neighbours: &[Neighbour], least: usize) -> Vec<Counted> {
+    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+    for (at, neighbour) in neighbours.iter().enumerate() {
+        for class in &neighbour.classes {
+            counts.entry(class).or_insert((0, at)).0 += 1;
+        }
+    }
+    let mut counts: Vec<_> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, (votes, nearest))| (Reverse(*votes), *nearest));
+    let classes = counts.into_iter();
+    classes
+        .map(|(class, (votes, _))| Counted { class: class.to_owned(), votes, given: votes >= least })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_votes_give_a_class() {
+        let neighbour = |classes: &str| Neighbour {
+            number: String::new(),
+            title: String::new(),
+            score: 0.0,
+            classes: classes.split_whitespace().map(str::to_owned).collect(),
+        };
+        let found = votes(&["A B", "B", "A", "C", "A C"].map(neighbour), 3);
+        let found: Vec<_> = found.iter().map(|one| (one.class.as_str(), one.votes, one.given)).collect();
+        assert_eq!(found, [("A", 3, true), ("B", 2, false), ("C", 2, false)]);
+    }
+}

@@ -1,0 +1,42 @@
+//! A searcher's commands on the sample patents: search and its options, chart, repl, watch, cpc.
+
+#![expect(clippy::unwrap_used, reason = "a test fails where its helpers do")]
+#![expect(clippy::print_stdout, reason = "tests fail by panic, and print what they found")]
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod chart;
+mod classes;
+mod formats;
+mod options;
+mod repl;
+mod watch;
+
+use std::io::Write;
+use std::process::Stdio;
+use std::sync::OnceLock;
+
+use harness::{Bench, Run, sample};
+
+/// The sample patents, embedded by the tiny model; tests that share it change nothing.
+fn indexed() -> &'static Bench {
+    static BENCH: OnceLock<Bench> = OnceLock::new();
+    BENCH.get_or_init(|| {
+        let bench = Bench::with_tiny_model();
+        bench.ok(&["index", &sample("grants.xml"), &sample("applications.xml"), "--quiet"]);
+        bench
+    })
+}
+
+/// Runs a command with a text on its standard input.
+#[track_caller]
+fn typed(bench: &Bench, args: &[&str], input: &str) -> Run {
+    let mut command = bench.command(args);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    // The history of a session goes to the home directory.
+    command.env("HOME", bench.path());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    Run::from(child.wait_with_output().unwrap())
+}

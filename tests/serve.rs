@@ -1,0 +1,100 @@
+//! `priorart serve` as a process.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, helpers included")]
+
+mod harness;
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command};
+
+use serde_json::Value;
+
+use crate::harness::{Bench, sample};
+
+/// A server that has started.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(bench: &Bench, args: &[&str]) -> Self {
+        let mut child = bench.spawn(&[&["serve", "--listen", "127.0.0.1:0", "--json"], args].concat());
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let started: Value = serde_json::from_str(&line).unwrap();
+        Self { child, address: started["address"].as_str().unwrap().to_owned() }
+    }
+
+    fn get(&self, path: &str, header: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\n{header}Connection: close\r\n\r\n")
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // A test that failed leaves none behind.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn words_bench() -> Bench {
+    let bench = Bench::with_tiny_model();
+    bench.ok(&["index", "--no-embed", &sample("grants-week2.xml")]);
+    bench
+}
+
+#[test]
+fn it_answers_takes_a_commit_and_ends_when_told_to() {
+    let bench = words_bench();
+    let mut server = Server::start(&bench, &[]);
+    assert!(server.get("/api/stats", "").contains("\"generation\":1"));
+    bench.run(&["index", "--no-embed", &sample("applications.xml")]);
+    // The server looks for commits once a second.
+    while !server.get("/api/patents/US20249900019A1", "").starts_with("HTTP/1.1 200") {
+        std::thread::yield_now();
+    }
+    #[cfg(unix)]
+    {
+        let told = Command::new("kill").arg(server.child.id().to_string()).status().unwrap();
+        assert!(told.success());
+        assert_eq!(server.child.wait().unwrap().code(), Some(0));
+    }
+}
+
+#[test]
+fn tokens_come_from_the_flag_the_environment_and_a_file() {
+    let bench = words_bench();
+    let file = bench.path().join("tokens");
+    std::fs::write(&file, "# who has these may ask\n\nfile-token-012345:100\n").unwrap();
+    let server =
+        Server::start(&bench, &["--token", "flag-token-012345", "--token-file", file.to_str().unwrap()]);
+    assert!(server.get("/api/stats", "").starts_with("HTTP/1.1 401"));
+    for token in ["flag-token-012345", "file-token-012345"] {
+        let header = format!("Authorization: Bearer {token}\r\n");
+        assert!(server.get("/api/stats", &header).starts_with("HTTP/1.1 200"), "{token}");
+    }
+    assert!(server.get("/health", "").starts_with("HTTP/1.1 200"));
+}
+
+#[test]
+fn other_addresses_need_a_token_or_an_open_door() {
+    let bench = words_bench();
+    let wrong = |args: &[&str], part: &str| {
+        let run = bench.run(&[&["serve", "--listen", "0.0.0.0:0"], args].concat());
+        assert_eq!(run.code, Some(2), "{}", run.stderr);
+        assert!(run.stderr.contains(part), "{}", run.stderr);
+    };
+    wrong(&[], "there is no token");
+    wrong(&["--token", "short"], "a token is 16 or more");
+    wrong(&["--open", "--token", "flag-token-012345"], "cannot be used with");
+    let nowhere = bench.run(&["serve", "--listen", "127.0.0.1:0", "--index", "nowhere"]);
+    assert_eq!(nowhere.code, Some(3), "{}", nowhere.stderr);
+}

@@ -1,0 +1,44 @@
+//! Virtual environments with packages from the Python registry, for tests and benchmarks.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::shell::{command, require, target, works};
+use crate::tally::Tally;
+
+/// What tests need: the name of an environment, and its packages. A test finds it as `target/python/NAME` and says so
+/// where it is absent.
+const ENVIRONMENTS: [(&str, &[&str]); 2] = [
+    ("milvus", &["milvus-lite==3.2.2", "pymilvus==3.0.2", "setuptools<81"]),
+    ("ray", &["ray==2.*", "moto[s3]==5.*", "flask", "flask-cors"]),
+];
+
+/// Makes the environments of the tests where there is Python and a registry.
+#[expect(clippy::unnecessary_wraps, reason = "a step of the gate may fail")]
+pub(crate) fn install(tally: &mut Tally) -> Result<()> {
+    if std::env::var_os("PRIORART_TEST_ENGINES").is_none() {
+        tally.skip("the tests against milvus-lite and Ray: PRIORART_TEST_ENGINES=1 installs what they need");
+        return Ok(());
+    }
+    for (name, packages) in ENVIRONMENTS {
+        if !works("python3", &["-m", "venv", "--help"]) {
+            tally.skip(&format!("installing {packages:?}: there is no Python 3 with venv"));
+        } else if let Err(error) = venv(&target().join("python").join(name), packages) {
+            tally.skip(&format!("installing {packages:?}: {error:#}"));
+        }
+    }
+    Ok(())
+}
+
+/// The Python of the environment in `dir`, made where it is absent.
+pub(crate) fn venv(dir: &Path, packages: &[&str]) -> Result<PathBuf> {
+    let python = dir.join("bin/python");
+    if !python.exists() {
+        require(&mut command("python3", &["-m", "venv", &dir.to_string_lossy()]))?;
+    }
+    let mut install = Command::new(&python);
+    require(install.args(["-m", "pip", "install", "--quiet"]).args(packages))?;
+    Ok(python)
+}
