@@ -106,14 +106,14 @@ impl Server {
         filter: &str,
         fields: &[&str],
         limit: usize,
+        fresh: ConsistencyLevel,
     ) -> Result<QueryResults, MilvusError> {
         let request = QueryRequest::builder()
             .collection_name(self.address.collection())
             .filter(filter)
             .output_fields(fields.iter().copied())
             .limit(limit as i64)
-            // What was just written is read, too: a push relies on it, and a search should.
-            .consistency_level(ConsistencyLevel::Strong);
+            .consistency_level(fresh);
         let found = self.ask(|client| async move { client.query(request.build()?).await })?;
         Ok(found.results().clone())
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use jiff::civil::Date;
-use milvus::v2::prelude::QueryResults;
+use milvus::v2::prelude::{ConsistencyLevel, QueryResults};
 use priorart_corpus::{Patent, PatentNumber, Place};
 use priorart_index::{Coverage, ModelStamp, PatentId, PatentSet};
 use priorart_query::cpc::Scheme;
@@ -49,7 +49,8 @@ impl<'a> Session<'a> {
         fields: &[&str],
         limit: usize,
     ) -> Result<QueryResults, MilvusError> {
-        self.milvus.server.query(filter, fields, limit)
+        // To see the very last writes, a server waits for its clock to tick, some 200 ms.
+        self.milvus.server.query(filter, fields, limit, ConsistencyLevel::Bounded)
     }
 
     /// The patents whose rows a filter lets through, each once, with their publication dates.

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-use milvus::v2::prelude::{DeleteRequest, FlushRequest, InsertRequest};
+use milvus::v2::prelude::{ConsistencyLevel, DeleteRequest, FlushRequest, InsertRequest};
 use priorart_corpus::PatentNumber;
 use priorart_index::ModelStamp;
 use serde::Serialize;
@@ -26,6 +26,8 @@ const PATENTS: usize = 400;
 /// How often a batch is tried whose connection is lost, and the first wait before it is tried again.
 const ATTEMPTS: u32 = 5;
 const WAIT: Duration = Duration::from_secs(1);
+/// A push has to see what was just written.
+const FRESH: ConsistencyLevel = ConsistencyLevel::Strong;
 /// How often the client tries again where the server asks for patience.
 const PATIENCE: u32 = 75;
 
@@ -149,7 +151,7 @@ pub fn prune(address: &Address, keep: &dyn Fn(&str) -> bool) -> Result<u64, Milv
     loop {
         // Rows come in the order of their primary keys where there are more of them than are asked for.
         let filter = format!("{ID} > {}", quoted(&last));
-        let found = server.query(&filter, &[ID, PATENT], MOST_ROWS)?;
+        let found = server.query(&filter, &[ID, PATENT], MOST_ROWS, FRESH)?;
         let rows = found.get_output_fields();
         let (ids, patents) = (texts(rows, ID), texts(rows, PATENT));
         let doomed: BTreeMap<&String, &String> =
@@ -191,7 +193,7 @@ struct Known {
 }
 
 fn rows_of(server: &Server, filter: &str) -> Result<BTreeMap<String, Known>, MilvusError> {
-    let found = server.query(filter, &[ID, PATENT, DIGEST], MOST_ROWS)?;
+    let found = server.query(filter, &[ID, PATENT, DIGEST], MOST_ROWS, FRESH)?;
     let rows = found.get_output_fields();
     let mut known: BTreeMap<String, Known> = BTreeMap::new();
     for ((id, patent), digest) in texts(rows, ID).iter().zip(texts(rows, PATENT)).zip(numbers(rows, DIGEST)) {

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use priorart_index::Reader;
-use priorart_milvus::{Address, Milvus, MilvusError};
+use priorart_milvus::{Address, Milvus, MilvusError, remove};
 use priorart_query::{Mode, Searcher, parse};
 use tempfile::TempDir;
 
@@ -113,6 +113,8 @@ fn a_server_without_full_text_serves_semantic_mode() {
     server.order("start", "READY");
     let again = push_index(&address, &reader);
     assert_eq!((again.unchanged, again.rows), (600, 0));
+    assert_eq!(remove(&address, &["US8000001B2".parse().unwrap()]).unwrap(), 1);
+    assert_eq!(push_index(&address, &reader).added, 1);
 }
 
 fn what_is_missing(milvus: &Milvus) {
