@@ -8,11 +8,11 @@ use std::process::{Child, Stdio};
 use anyhow::{Context, Result};
 use serde_json::Value;
 
-use crate::requirements::Python;
+use crate::python;
 use crate::shell::{binary, command, require, root, target};
 use crate::tally::Tally;
 
-const REQUIREMENTS: &str = "tests/api/requirements.txt";
+const PACKAGES: [&str; 2] = ["openai==3.57.0", "schemathesis==4.32.5"];
 
 /// Cases of an operation in the gate.
 const FEW: u32 = 15;
@@ -23,26 +23,28 @@ pub(crate) fn check(tally: &mut Tally) -> Result<()> {
         tally.skip("the API by its clients and by schemathesis: PRIORART_TEST_API=1 runs them");
         return Ok(());
     }
-    let Some(python) = Python::with(Path::new(REQUIREMENTS), tally)? else {
+    let Some(python) = python::environment("api", &PACKAGES, tally)? else {
         return Ok(());
     };
     let server = Server::start()?;
-    require(&mut python.command("python", &["tests/api/openai_client.py", &server.url]))?;
+    let client = ["tests/api/openai_client.py", &server.url];
+    require(&mut command(&python.to_string_lossy(), &client))?;
     schemathesis(&python, &server, FEW)
 }
 
 /// The same with so many cases of an operation.
 pub(crate) fn fuzz(cases: u32) -> Result<()> {
-    let python =
-        Python::with(Path::new(REQUIREMENTS), &mut Tally::default())?.context("schemathesis is needed")?;
+    let python = python::environment("api", &PACKAGES, &mut Tally::default())?;
+    let python = python.context("schemathesis is needed")?;
     schemathesis(&python, &Server::start()?, cases)
 }
 
-fn schemathesis(python: &Python, server: &Server, cases: u32) -> Result<()> {
+fn schemathesis(python: &Path, server: &Server, cases: u32) -> Result<()> {
     let (document, cases) = (format!("{}/api/openapi.json", server.url), cases.to_string());
     let run = ["run", &document, "--max-examples", &cases, "--checks", "all", "--continue-on-failure"];
     let quiet = ["--suppress-health-check", "all", "--seed", "1", "--request-timeout", "60"];
-    require(python.command("schemathesis", &run).args(quiet))
+    let program = python.with_file_name("schemathesis");
+    require(command(&program.to_string_lossy(), &run).args(quiet))
 }
 
 /// A server with the sample patents and the tiny model, which ends with this.

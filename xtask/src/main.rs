@@ -9,7 +9,6 @@ mod dependencies;
 mod gate;
 mod model;
 mod python;
-mod requirements;
 mod shell;
 mod system;
 mod tally;

@@ -5,7 +5,8 @@ use std::process::Command;
 
 use anyhow::Result;
 
-use crate::shell::{command, require, target, works};
+use crate::shell::{command, require, target};
+use crate::system;
 use crate::tally::Tally;
 
 /// What tests need: the name of an environment, and its packages. A test finds it as `target/python/NAME` and says so
@@ -15,21 +16,29 @@ const ENVIRONMENTS: [(&str, &[&str]); 2] = [
     ("ray", &["ray==2.*", "moto[s3]==5.*", "flask", "flask-cors"]),
 ];
 
+/// What Debian leaves out of its Python.
+const VENV: [&str; 1] = ["python3-venv"];
+
 /// Makes the environments of the tests where there is Python and a registry.
-#[expect(clippy::unnecessary_wraps, reason = "a step of the gate may fail")]
 pub(crate) fn install(tally: &mut Tally) -> Result<()> {
     if std::env::var_os("PRIORART_TEST_ENGINES").is_none() {
         tally.skip("the tests against milvus-lite and Ray: PRIORART_TEST_ENGINES=1 installs what they need");
         return Ok(());
     }
     for (name, packages) in ENVIRONMENTS {
-        if !works("python3", &["-m", "venv", "--help"]) {
-            tally.skip(&format!("installing {packages:?}: there is no Python 3 with venv"));
-        } else if let Err(error) = venv(&target().join("python").join(name), packages) {
-            tally.skip(&format!("installing {packages:?}: {error:#}"));
-        }
+        environment(name, packages, tally)?;
     }
     Ok(())
+}
+
+/// The Python of the environment `target/python/NAME`; `None`, loudly, where it cannot be made.
+pub(crate) fn environment(name: &str, packages: &[&str], tally: &mut Tally) -> Result<Option<PathBuf>> {
+    system::install(tally, &VENV)?;
+    let python = venv(&target().join("python").join(name), packages);
+    if let Err(error) = &python {
+        tally.skip(&format!("installing {packages:?}: {error:#}"));
+    }
+    Ok(python.ok())
 }
 
 /// The Python of the environment in `dir`, made where it is absent.
@@ -39,6 +48,6 @@ pub(crate) fn venv(dir: &Path, packages: &[&str]) -> Result<PathBuf> {
         require(&mut command("python3", &["-m", "venv", &dir.to_string_lossy()]))?;
     }
     let mut install = Command::new(&python);
-    require(install.args(["-m", "pip", "install", "--quiet"]).args(packages))?;
+    require(install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages))?;
     Ok(python)
 }

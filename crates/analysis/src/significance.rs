@@ -1,5 +1,7 @@
 //! Whether two systems differ by more than chance.
 
+use crate::linear::Random;
+
 /// Random reassignments; the smallest p that can be told is about its reciprocal.
 const ROUNDS: u32 = 100_000;
 
@@ -14,35 +16,22 @@ pub fn paired_p(a: &[f64], b: &[f64]) -> f64 {
     let differences: Vec<f64> = a.iter().zip(b).map(|(a, b)| a - b).filter(|d| *d != 0.0).collect();
     // What differs by rounding alone is as large.
     let observed = differences.iter().sum::<f64>().abs() - 1e-9;
-    let mut random = SplitMix(0x9e37_79b9);
-    let as_large = (0..ROUNDS).filter(|_| random.signed_sum(&differences).abs() >= observed).count();
+    let mut random = Random::new(0x9e37_79b9);
+    let as_large = (0..ROUNDS).filter(|_| signed_sum(&mut random, &differences).abs() >= observed).count();
     (as_large as f64 + 1.0) / (f64::from(ROUNDS) + 1.0)
 }
 
-/// Steele, Lea, Flood: Fast splittable pseudorandom number generators, OOPSLA 2014.
-struct SplitMix(u64);
-
-impl SplitMix {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// The sum under random signs.
-    fn signed_sum(&mut self, values: &[f64]) -> f64 {
-        let mut sum = 0.0;
-        for values in values.chunks(64) {
-            let mut signs = self.next();
-            for value in values {
-                sum += if signs & 1 == 0 { *value } else { -value };
-                signs >>= 1;
-            }
+/// The sum under random signs.
+fn signed_sum(random: &mut Random, values: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for values in values.chunks(64) {
+        let mut signs = random.next();
+        for value in values {
+            sum += if signs & 1 == 0 { *value } else { -value };
+            signs >>= 1;
         }
-        sum
     }
+    sum
 }
 
 #[cfg(test)]

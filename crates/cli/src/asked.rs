@@ -119,22 +119,28 @@ pub(crate) fn search(
     options: &SearchOptions,
     reranker: Option<&RerankModel>,
 ) -> Result<SearchResult> {
-    let needs_model = options.mode != Mode::Keyword && !query.text().trim().is_empty();
-    let model = if needs_model { model(settings, reader)? } else { None };
-    let mut searcher = searcher(reader, model.as_ref());
+    let model = if needs_model(query, options) { model(settings, reader)? } else { None };
+    search_with(&equipped(Searcher::new(reader), model.as_ref(), reranker), query, options)
+}
+
+/// Whether something is to be embedded for it.
+pub(crate) fn needs_model(query: &Query, options: &SearchOptions) -> bool {
+    options.mode != Mode::Keyword && !query.text().trim().is_empty()
+}
+
+/// A searcher with the models that there are.
+pub(crate) fn equipped<'a>(
+    mut searcher: Searcher<'a>,
+    model: Option<&'a QueryModel>,
+    reranker: Option<&'a RerankModel>,
+) -> Searcher<'a> {
+    if let Some(model) = model {
+        searcher = searcher.with_encoder(model);
+    }
     if let Some(reranker) = reranker {
         searcher = searcher.with_reranker(reranker);
     }
-    search_with(&searcher, query, options)
-}
-
-/// A searcher, with a model or not.
-pub(crate) fn searcher<'a>(reader: &'a Reader, model: Option<&'a QueryModel>) -> Searcher<'a> {
-    let searcher = Searcher::new(reader);
-    match model {
-        Some(model) => searcher.with_encoder(model),
-        None => searcher,
-    }
+    searcher
 }
 
 /// Searches, and tells wrong use from failure.
@@ -157,12 +163,18 @@ pub(crate) fn model(settings: &Settings, reader: &Reader) -> Result<Option<Query
     let Some(own) = reader.model() else {
         return Ok(None);
     };
-    let encoder = match &settings.model {
-        Some(name) => Some(weights::encoder(settings, name)?),
-        None => weights::local_encoder(settings, &own.name)?,
-    };
-    if let Some(encoder) = &encoder {
+    let model = named_model(settings, &own.name)?;
+    if let Some(QueryModel(encoder)) = &model {
         reader.check_model(&stamp(encoder.info()))?;
     }
+    Ok(model)
+}
+
+/// The model that was asked for, else that of this name where it is on this machine.
+pub(crate) fn named_model(settings: &Settings, own: &str) -> Result<Option<QueryModel>> {
+    let encoder = match &settings.model {
+        Some(name) => Some(weights::encoder(settings, name)?),
+        None => weights::local_encoder(settings, own)?,
+    };
     Ok(encoder.map(QueryModel))
 }

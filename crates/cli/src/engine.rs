@@ -3,14 +3,13 @@
 use anyhow::Result;
 use priorart_indexer::stamp;
 use priorart_milvus::{Address, Milvus, Session};
-use priorart_query::{Mode, Query, SearchOptions, SearchResult, Searcher};
+use priorart_query::{Query, SearchOptions, SearchResult, Searcher};
 
 use crate::asked;
 use crate::outcome::WrongUse;
 use crate::query_model::QueryModel;
 use crate::rerank_model::RerankModel;
 use crate::settings::Settings;
-use crate::weights;
 
 /// The address of a collection; user and password may be in the environment instead.
 pub(crate) fn address(url: &str) -> Result<Address> {
@@ -28,26 +27,16 @@ pub(crate) fn search(
     reranker: Option<&RerankModel>,
 ) -> Result<SearchResult> {
     let milvus = Milvus::open(&address(url)?)?;
-    let needs_model = options.mode != Mode::Keyword && !query.text().trim().is_empty();
-    let model = if needs_model { model(settings, &milvus)? } else { None };
-    let mut searcher = Searcher::on(Box::new(Session::new(&milvus)));
-    if let Some(model) = &model {
-        searcher = searcher.with_encoder(model);
-    }
-    if let Some(reranker) = reranker {
-        searcher = searcher.with_reranker(reranker);
-    }
-    asked::search_with(&searcher, query, options)
+    let model = if asked::needs_model(query, options) { model(settings, &milvus)? } else { None };
+    let searcher = Searcher::on(Box::new(Session::new(&milvus)));
+    asked::search_with(&asked::equipped(searcher, model.as_ref(), reranker), query, options)
 }
 
 /// The model that embeds queries: the one that was asked for, else the collection's own.
-pub(crate) fn model(settings: &Settings, milvus: &Milvus) -> Result<Option<QueryModel>> {
-    let encoder = match &settings.model {
-        Some(name) => Some(weights::encoder(settings, name)?),
-        None => weights::local_encoder(settings, &milvus.model().name)?,
-    };
-    if let Some(encoder) = &encoder {
+fn model(settings: &Settings, milvus: &Milvus) -> Result<Option<QueryModel>> {
+    let model = asked::named_model(settings, &milvus.model().name)?;
+    if let Some(QueryModel(encoder)) = &model {
         milvus.check_model(&stamp(encoder.info()))?;
     }
-    Ok(encoder.map(QueryModel))
+    Ok(model)
 }

@@ -1,7 +1,7 @@
 //! Hits for people: a line of facts, the passage with the words that matched, and why.
 
 use anstyle::{AnsiColor, Style};
-use priorart_corpus::{CitedBy, PassageKind};
+use priorart_corpus::PassageKind;
 use priorart_query::{Facets, Hit, HitPassage, Ranked, SearchResult};
 use textwrap::Options;
 
@@ -59,7 +59,7 @@ pub(crate) fn print(hit: &Hit) {
         anstream::println!("     {}", styled(DIM, &format!("family: {}", hit.family.join(", "))));
     }
     if let Some(by) = hit.known {
-        anstream::println!("     {}", styled(DIM, cited_by(by)));
+        anstream::println!("     {}", styled(DIM, by.phrase()));
     }
     for passage in &hit.passages {
         print_passage(&passage.place, &without_title(passage, &hit.title));
@@ -93,15 +93,6 @@ fn without_title(passage: &HitPassage, title: &str) -> HitPassage {
         shown.highlights.iter_mut().flatten().for_each(|at| *at -= cut);
     }
     shown
-}
-
-fn cited_by(by: CitedBy) -> &'static str {
-    match by {
-        CitedBy::Examiner => "cited by the examiner",
-        CitedBy::Applicant => "cited by the applicant",
-        CitedBy::ThirdParty => "cited by a third party",
-        CitedBy::Other => "cited",
-    }
 }
 
 fn ranked(name: &str, place: Option<Ranked>, added: f64) -> String {

@@ -283,6 +283,18 @@ pub enum CitedBy {
     Other,
 }
 
+impl CitedBy {
+    /// "cited by the examiner".
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::Examiner => "cited by the examiner",
+            Self::Applicant => "cited by the applicant",
+            Self::ThirdParty => "cited by a third party",
+            Self::Other => "cited",
+        }
+    }
+}
+
 /// A priority claim.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]

@@ -5,7 +5,9 @@
 use tantivy::index::SegmentReader;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::Term;
-use tantivy::{DocId, DocSet, Score, TERMINATED, TantivyError};
+use tantivy::{DocId, DocSet, Score, TERMINATED};
+
+use crate::explain::explained;
 
 /// The documents that exactly one of two queries matches; all have the score 1.
 #[derive(Debug)]
@@ -40,12 +42,7 @@ impl Weight for ExclusiveWeight {
     }
 
     fn explain(&self, segment: &SegmentReader, document: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(segment, 1.0)?;
-        if scorer.doc() > document || scorer.seek(document) != document {
-            let message = format!("document {document} does not match");
-            return Err(TantivyError::InvalidArgument(message));
-        }
-        Ok(Explanation::new("found by one of two queries", 1.0))
+        explained(self, segment, document, "found by one of two queries")
     }
 }
 

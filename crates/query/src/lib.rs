@@ -30,6 +30,7 @@ mod embedded;
 mod engine;
 mod error;
 mod exclusive;
+mod explain;
 mod facets;
 mod family;
 mod fields;

@@ -3,23 +3,25 @@
 mod classify;
 mod distance;
 mod eval;
+mod index;
 mod landscape;
 mod parts;
 mod push;
 mod search;
 mod serve;
 mod train;
+mod upkeep;
 
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use priorart_corpus::{Format, PatentNumber};
 use priorart_encoder::{DeviceChoice, Precision};
-use priorart_index::{Precision as VectorPrecision, WriterOptions};
 
 pub(crate) use self::classify::ClassifyArgs;
 pub(crate) use self::distance::{DistanceArgs, MatrixFormat, Per};
 pub(crate) use self::eval::{EvalClassifyArgs, EvalCommand, JudgedQueries, RetrievalArgs, StsArgs, TuneArgs};
+pub(crate) use self::index::{EmbedArgs, IndexArgs, PassageArg, StorageArgs};
 pub(crate) use self::landscape::{ClusterArgs, Grouped, MapArgs, MethodArg};
 pub(crate) use self::parts::{ImportArgs, PartsCommand, PlanArgs, RunArgs};
 pub(crate) use self::push::PushArgs;
@@ -29,6 +31,7 @@ pub(crate) use self::search::{
 };
 pub(crate) use self::serve::ServeArgs;
 pub(crate) use self::train::{TrainArgs, Tuning};
+pub(crate) use self::upkeep::{BackupArgs, CheckArgs, CompactArgs, RestoreArgs, StatsArgs};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -230,116 +233,6 @@ pub(crate) struct ParseArgs {
     pub(crate) number: Vec<PatentNumber>,
 }
 
-/// `priorart index`
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  priorart index ipg240102.zip
-  priorart index dumps/ --passages abstract,claims,description
-  priorart index dumps/ --no-embed && priorart embed
-
-The same command completes what Ctrl-C or a crash cut short. A publication number that is indexed
-already is replaced; if nothing in it has changed, its embeddings are kept.")]
-pub(crate) struct IndexArgs {
-    /// Dumps: files, archives, folders, or `-` for standard input
-    #[arg(required = true, value_name = "DUMP")]
-    pub(crate) dumps: Vec<PathBuf>,
-    /// Take the dumps for this format, whatever they look like; `formats` lists them
-    #[arg(long, value_name = "FORMAT")]
-    pub(crate) format: Option<Format>,
-    /// Build the keyword index only; `priorart embed` adds the rest
-    #[arg(long)]
-    pub(crate) no_embed: bool,
-    /// What to embed
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "KINDS", default_value = "abstract,claims")]
-    pub(crate) passages: Vec<PassageArg>,
-    /// Commit at least this often
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
-    pub(crate) commit_every: u64,
-    /// Leave the segments as they come; `priorart compact` merges them
-    #[arg(long)]
-    pub(crate) no_compact: bool,
-    /// How much memory to take at most, the model's included: 800MB, 2GB, 1.5GiB
-    #[arg(long, value_name = "SIZE", default_value = "2GB", value_parser = parse_size)]
-    pub(crate) memory: u64,
-    #[command(flatten)]
-    pub(crate) storage: StorageArgs,
-}
-
-/// How vectors are kept.
-#[derive(Debug, Clone, Copy, Args)]
-pub(crate) struct StorageArgs {
-    /// How exactly to keep the vectors that are written, those of merged segments included
-    #[arg(long, value_enum, value_name = "PRECISION", default_value_t = VectorsArg::Int8)]
-    pub(crate) vectors: VectorsArg,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum VectorsArg {
-    /// In two planes of one byte a number, of which a search reads one and rescores with both
-    Int8,
-    /// As half floats
-    F16,
-    /// As they are, 4 bytes a number
-    F32,
-}
-
-impl StorageArgs {
-    /// The rest of the writer's options with these.
-    pub(crate) fn apply(self, options: WriterOptions) -> WriterOptions {
-        WriterOptions { precision: self.vectors.into(), ..options }
-    }
-}
-
-impl From<VectorsArg> for VectorPrecision {
-    fn from(vectors: VectorsArg) -> Self {
-        match vectors {
-            VectorsArg::Int8 => Self::Int8,
-            VectorsArg::F16 => Self::F16,
-            VectorsArg::F32 => Self::F32,
-        }
-    }
-}
-
-/// A number of bytes: "800MB", "1.5 GiB", "2g".
-fn parse_size(text: &str) -> Result<u64, String> {
-    let split = text.find(|letter: char| letter.is_ascii_alphabetic()).unwrap_or(text.len());
-    let unit: f64 = match text[split..].to_ascii_lowercase().as_str() {
-        "mb" | "m" => 1e6,
-        "gb" | "g" => 1e9,
-        "mib" => 1_048_576.0,
-        "gib" => 1_073_741_824.0,
-        _ => return Err("give a number and a unit: MB, GB, MiB or GiB".to_owned()),
-    };
-    let number = text[..split].trim().parse::<f64>().ok().filter(|number| (0.001..1e6).contains(number));
-    number
-        .map(|number| (number * unit) as u64)
-        .ok_or_else(|| "give a number and a unit, such as 2GB".to_owned())
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PassageArg {
-    /// Title and abstract
-    Abstract,
-    /// Each independent claim
-    Claims,
-    /// The description, in windows of paragraphs
-    Description,
-}
-
-/// `priorart embed`
-#[derive(Debug, Args)]
-pub(crate) struct EmbedArgs {
-    /// Commit at least this often
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
-    pub(crate) commit_every: u64,
-    /// Leave the segments as they come; `priorart compact` merges them
-    #[arg(long)]
-    pub(crate) no_compact: bool,
-    #[command(flatten)]
-    pub(crate) storage: StorageArgs,
-}
-
 /// `priorart show`
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -354,81 +247,9 @@ pub(crate) struct ShowArgs {
     pub(crate) full: bool,
 }
 
-/// `priorart stats`
-#[derive(Debug, Args)]
-pub(crate) struct StatsArgs {
-    /// List the files, too: their sizes, and which have a checksum
-    #[arg(long)]
-    pub(crate) files: bool,
-}
-
-/// `priorart check`
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Exit code 0: nothing is wrong, or all of it was mended. Exit code 3: something is wrong, or patents were lost.
-
-With --repair, graphs are built again from the vectors, the catalogue and the keyword index from the patents;
-damaged vectors are dropped, and `priorart embed` makes them again; of damaged patents every one that can be read
-is kept, and those that are lost are listed.")]
-pub(crate) struct CheckArgs {
-    /// Mend what is wrong
-    #[arg(long)]
-    pub(crate) repair: bool,
-}
-
-/// `priorart backup`
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  priorart backup /backups/priorart-2024-01.tar
-  priorart backup /backups/priorart-2024-01")]
-pub(crate) struct BackupArgs {
-    /// A new directory, or a new file whose name ends in .tar
-    #[arg(value_name = "DIR|FILE.tar")]
-    pub(crate) target: PathBuf,
-}
-
-/// `priorart restore`
-#[derive(Debug, Args)]
-#[command(after_help = "\
-Examples:
-  priorart restore /backups/priorart-2024-01.tar --index restored.index")]
-pub(crate) struct RestoreArgs {
-    /// What `priorart backup` made
-    #[arg(value_name = "DIR|FILE.tar")]
-    pub(crate) backup: PathBuf,
-}
-
-/// `priorart compact`
-#[derive(Debug, Args)]
-#[command(after_help = "\
-`index` and `embed` compact by themselves. Readers go on meanwhile; Ctrl-C leaves a whole index, in which what
-was merged so far stays merged.")]
-pub(crate) struct CompactArgs {
-    /// Merge all there is, not only what has become too much
-    #[arg(long)]
-    pub(crate) all: bool,
-    #[command(flatten)]
-    pub(crate) storage: StorageArgs,
-}
-
 /// `priorart completions`
 #[derive(Debug, Args)]
 pub(crate) struct CompletionsArgs {
     /// The shell to complete for
     pub(crate) shell: clap_complete::Shell,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_have_a_unit() {
-        let sizes = ["2GB", "800mb", "1.5 GiB", "512MiB"].map(|text| parse_size(text).unwrap());
-        assert_eq!(sizes, [2_000_000_000, 800_000_000, 1_610_612_736, 536_870_912]);
-        for wrong in ["", "2", "GB", "-1GB", "2TB", "é", "1e99GB"] {
-            assert!(parse_size(wrong).is_err(), "{wrong}");
-        }
-    }
 }

@@ -89,6 +89,6 @@ pub(crate) struct ImportArgs {
     #[arg(long)]
     pub(crate) no_compact: bool,
     /// How much memory to take at most: 800MB, 2GB, 1.5GiB
-    #[arg(long, value_name = "SIZE", default_value = "2GB", value_parser = super::parse_size)]
+    #[arg(long, value_name = "SIZE", default_value = "2GB", value_parser = super::index::parse_size)]
     pub(crate) memory: u64,
 }

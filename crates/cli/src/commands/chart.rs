@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 use priorart_index::Reader;
-use priorart_query::{Cell, Chart, Mode, Query, QueryError, SearchOptions, parse, render};
+use priorart_query::{Cell, Chart, Mode, Query, QueryError, SearchOptions, Searcher, parse, render};
 
 use crate::args::{ChartArgs, ChartFormat};
 use crate::asked::{self, read_text};
@@ -22,7 +22,7 @@ pub(crate) fn run(settings: &Settings, args: &ChartArgs) -> Result<Outcome> {
         None => Query::default(),
     };
     let model = if options.mode == Mode::Keyword { None } else { asked::model(settings, &reader)? };
-    let searcher = asked::searcher(&reader, model.as_ref());
+    let searcher = asked::equipped(Searcher::new(&reader), model.as_ref(), None);
     let claim = match args.claim.join(" ").as_str() {
         "-" => read_text(Path::new("-"))?,
         typed => searcher.claim(typed, &mut options).map_err(wrong_use)?,

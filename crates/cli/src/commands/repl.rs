@@ -39,7 +39,7 @@ pub(crate) fn run(settings: &Settings) -> Result<Outcome> {
     let model = asked::model(settings, &reader)?;
     let mut session = Session {
         settings,
-        searcher: asked::searcher(&reader, model.as_ref()),
+        searcher: asked::equipped(Searcher::new(&reader), model.as_ref(), None),
         options: SearchOptions::default(),
         sets: Vec::new(),
         query: Query::default(),

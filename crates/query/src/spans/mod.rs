@@ -6,10 +6,11 @@ mod span;
 use tantivy::index::SegmentReader;
 use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
 use tantivy::schema::{Field, Term};
-use tantivy::{DocId, DocSet, Score, TERMINATED, TantivyError};
+use tantivy::{DocId, DocSet, Score, TERMINATED};
 
 use self::cursor::{Cursor, Ends};
 use crate::ast::Unit;
+use crate::explain::explained;
 
 /// What is looked for in a field, its words as terms of the index.
 #[derive(Debug, Clone)]
@@ -50,12 +51,7 @@ impl Weight for SpanQuery {
     }
 
     fn explain(&self, segment: &SegmentReader, document: DocId) -> tantivy::Result<Explanation> {
-        let mut scorer = self.scorer(segment, 1.0)?;
-        if scorer.doc() > document || scorer.seek(document) != document {
-            let message = format!("document {document} does not match");
-            return Err(TantivyError::InvalidArgument(message));
-        }
-        Ok(Explanation::new("found by the places of its words", 1.0))
+        explained(self, segment, document, "found by the places of its words")
     }
 }
 

@@ -1,11 +1,9 @@
 //! `/api/classify`: the classes of a text or a patent, by the vote of its nearest neighbours.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
-
 use axum::extract::State;
 use axum::response::Response;
-use priorart_corpus::{Patent, PatentNumber};
+use priorart_analysis::{Labels, VoteRule, subclasses, votes};
+use priorart_corpus::PatentNumber;
 use priorart_query::{Mode, Query, SearchOptions};
 use serde::{Deserialize, Serialize};
 
@@ -16,8 +14,7 @@ use crate::params::at_most;
 use crate::problem::Problem;
 use crate::snapshot::Snapshot;
 
-/// What is to be classified, and the rule: three of eight neighbours are those of Bekamiri, Hain, Jurowetzki:
-/// `PatentSBERTa`, <https://doi.org/10.1016/j.techfore.2024.123536>.
+/// What is to be classified, and the [`VoteRule`].
 #[derive(Debug, Deserialize)]
 #[serde(default)]
 pub(crate) struct ClassifyParams {
@@ -32,7 +29,8 @@ pub(crate) struct ClassifyParams {
 
 impl Default for ClassifyParams {
     fn default() -> Self {
-        Self { text: String::new(), number: None, neighbours: 8, least: 3 }
+        let VoteRule { neighbours, least } = VoteRule::default();
+        Self { text: String::new(), number: None, neighbours, least }
     }
 }
 
@@ -59,7 +57,7 @@ struct Neighbour {
     title: String,
     /// The cosine of its nearest passage.
     score: f64,
-    classes: BTreeSet<String>,
+    classes: Labels,
 }
 
 /// CPC subclasses.
@@ -86,7 +84,7 @@ pub(crate) async fn classify(
             snapshot.newest(number)?;
         }
         let neighbours = neighbours(snapshot, &query, &options)?;
-        Ok(json(&Classified { classes: votes(&neighbours, least), neighbours }))
+        Ok(json(&Classified { classes: counted(&neighbours, least), neighbours }))
     })
     .await
 }
@@ -104,29 +102,11 @@ fn neighbours(
     .collect()
 }
 
-/// CPC subclasses, else those of the IPC. Section Y is left out: its classes are tags, which say nothing of what
-/// a patent is.
-fn subclasses(patent: &Patent) -> BTreeSet<String> {
-    let of = |symbols: &mut dyn Iterator<Item = &String>| -> BTreeSet<String> {
-        let heads = symbols.filter_map(|symbol| symbol.get(..4));
-        heads.filter(|head| !head.starts_with('Y')).map(str::to_owned).collect()
-    };
-    let cpc = of(&mut patent.cpc.iter().map(|class| &class.symbol));
-    if cpc.is_empty() { of(&mut patent.ipc.iter()) } else { cpc }
-}
-
-fn votes(neighbours: &[Neighbour], least: usize) -> Vec<Counted> {
-    let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    for (at, neighbour) in neighbours.iter().enumerate() {
-        for class in &neighbour.classes {
-            counts.entry(class).or_insert((0, at)).0 += 1;
-        }
-    }
-    let mut counts: Vec<_> = counts.into_iter().collect();
-    counts.sort_by_key(|(_, (votes, nearest))| (Reverse(*votes), *nearest));
-    let classes = counts.into_iter();
-    classes
-        .map(|(class, (votes, _))| Counted { class: class.to_owned(), votes, given: votes >= least })
+fn counted(neighbours: &[Neighbour], least: usize) -> Vec<Counted> {
+    let votes = votes(neighbours.iter().map(|one| &one.classes), neighbours.len());
+    votes
+        .into_iter()
+        .map(|one| Counted { class: one.label, votes: one.votes, given: one.votes >= least })
         .collect()
 }
 
@@ -142,7 +122,7 @@ mod tests {
             score: 0.0,
             classes: classes.split_whitespace().map(str::to_owned).collect(),
         };
-        let found = votes(&["A B", "B", "A", "C", "A C"].map(neighbour), 3);
+        let found = counted(&["A B", "B", "A", "C", "A C"].map(neighbour), 3);
         let found: Vec<_> = found.iter().map(|one| (one.class.as_str(), one.votes, one.given)).collect();
         assert_eq!(found, [("A", 3, true), ("B", 2, false), ("C", 2, false)]);
     }

@@ -9,10 +9,10 @@ use priorart_analysis::{
     read_run, read_topics, write_run,
 };
 use priorart_index::Reader;
-use priorart_query::Fusion;
+use priorart_query::{Fusion, Searcher};
 
 use crate::args::{JudgedQueries, RetrievalArgs};
-use crate::asked::{self, searcher};
+use crate::asked;
 use crate::outcome::{Outcome, WrongUse};
 use crate::progress::texts_bar;
 use crate::settings::Settings;
@@ -68,7 +68,11 @@ pub(super) fn search(settings: &Settings, judged: &JudgedQueries, queries: &Path
     if model.is_none() {
         settings.note("warning: the index's model is not on this machine; texts are searched by words alone");
     }
-    let mut experiment = Experiment::new(&reader, searcher(&reader, model.as_ref()), judged.prior_art);
+    let mut experiment = Experiment::new(
+        &reader,
+        asked::equipped(Searcher::new(&reader), model.as_ref(), None),
+        judged.prior_art,
+    );
     let (judgements, missing) = experiment.judgements(&topics, &judgements)?;
     topics.retain(|topic| judgements.contains_key(&topic.id));
     if missing > 0 {

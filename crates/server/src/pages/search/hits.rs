@@ -1,7 +1,6 @@
 //! The hits of a result.
 
 use maud::{Markup, html};
-use priorart_corpus::CitedBy;
 use priorart_query::{Explanation, Hit, HitPassage, Ranked};
 
 use crate::pages::address::{Address, HIT, PAGE};
@@ -28,7 +27,7 @@ pub(crate) fn hit(hit: &Hit, here: &Address) -> Markup {
                 @if let Some(class) = &hit.class {
                     span.class { (class.symbol) @if !class.title.is_empty() { " " (class.title.replace(['{', '}'], "")) } }
                 }
-                @if let Some(by) = hit.known { strong.known { (cited_by(by)) } }
+                @if let Some(by) = hit.known { strong.known { (by.phrase()) } }
             }
             @for found in &hit.passages { (passage(found, &address, &hit.title)) }
             div.hit-foot {
@@ -51,15 +50,6 @@ fn passage(passage: &HitPassage, address: &str, title: &str) -> Markup {
             a.place href={ (address) "#" (anchor(&passage.place)) } { (passage.place) }
             p { (snippet(passage, title)) }
         }
-    }
-}
-
-fn cited_by(by: CitedBy) -> &'static str {
-    match by {
-        CitedBy::Examiner => "cited by the examiner",
-        CitedBy::Applicant => "cited by the applicant",
-        CitedBy::ThirdParty => "cited by a third party",
-        CitedBy::Other => "cited",
     }
 }
 
