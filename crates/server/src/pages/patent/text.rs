@@ -4,6 +4,7 @@ use maud::{Markup, html};
 use priorart_corpus::{Paragraph, Patent, Translation};
 
 use super::claims::{claims, text};
+use crate::pages::passage::anchor;
 
 /// All of a patent's text.
 pub(crate) fn all(patent: &Patent) -> Markup {
@@ -35,7 +36,7 @@ fn description(paragraphs: &[Paragraph]) -> Markup {
         @for (at, paragraph) in paragraphs.iter().enumerate() {
             @if paragraph.heading {
                 h3 { (paragraph.text) }
-            } @else if let Some(number) = &paragraph.number {
+            } @else if let Some(number) = paragraph.number.as_deref().map(anchor) {
                 div.paragraph id={ "p-" (number) } { span { "[" (number) "]" } p { (paragraph.text) } }
             } @else {
                 div.paragraph id={ "paragraph-" (at + 1) } { span {} p { (paragraph.text) } }
