@@ -199,8 +199,8 @@ fn any<T>(
     values: &[T],
     condition: impl Fn(&T) -> Result<Condition, Problem>,
 ) -> Result<Option<Condition>, Problem> {
-    let all = values.iter().map(condition).collect::<Result<Vec<_>, _>>()?;
-    Ok((!all.is_empty()).then_some(Condition::Or(all)))
+    let mut all = values.iter().map(condition).collect::<Result<Vec<_>, _>>()?;
+    Ok(if all.len() > 1 { Some(Condition::Or(all)) } else { all.pop() })
 }
 
 /// A CPC class, or an IPC class: the facets have the one where there is no other.
@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn what_makes_no_sense_or_is_too_much_is_refused() {
         refused("q=(anode", "bracket");
-        refused("class=H01M/", "no class");
+        refused("class=battery", "no class");
         refused("country=USA", "no country");
         refused("like=anode", "no publication number");
         refused("page=0", "1 or more");
@@ -279,6 +279,6 @@ mod tests {
         refused("limit=101", "at most 100");
         refused("page=101&limit=100", "at most 10000");
         refused("weight=NaN", "0 or more");
-        refused(&format!("q={}", "a".repeat(8193)), "at most 8192 bytes");
+        refused(&format!("q={}", "a".repeat(8193)), "at most 8192 are allowed");
     }
 }

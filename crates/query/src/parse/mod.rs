@@ -144,7 +144,9 @@ impl<'a> Parser<'a> {
         };
         for condition in all {
             parts.push(match condition {
-                Condition::Text(TextFields::FULL, Pattern::Word(word)) if is_bare && self.is_free(&word) => {
+                Condition::Text(TextFields::FULL, Pattern::Word(word))
+                    if is_bare && self.is_free(first, parts, &word) =>
+                {
                     Part::Words(word)
                 }
                 condition => Part::Condition(condition),
@@ -169,15 +171,9 @@ impl<'a> Parser<'a> {
 
     /// Whether a free word is text: one with wildcards is a condition. The question mark at the end of a row
     /// of words ends a question.
-    fn is_free(&self, word: &str) -> bool {
-        let is_word = |at: usize| self.tokens.get(at).is_some_and(|t| matches!(t.kind, TokenKind::Word(_)));
-        let is_value = |at: usize| {
-            let before = at.checked_sub(1).map(|before| &self.tokens[before].kind);
-            matches!(before, Some(TokenKind::Field { .. }))
-        };
-        let is_free = |at: usize| is_word(at) && !is_value(at);
-        let is_last = self.at == self.tokens.len() && self.at >= 2 && is_free(self.at - 2);
-        let word = if is_last { word.trim_end_matches('?') } else { word };
+    fn is_free(&self, first: usize, parts: &[Part], word: &str) -> bool {
+        let ends_row = first + 1 == self.tokens.len() && matches!(parts.last(), Some(Part::Words(_)));
+        let word = if ends_row { word.trim_end_matches('?') } else { word };
         !place::has_wildcards(word)
     }
 

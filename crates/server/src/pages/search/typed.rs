@@ -3,7 +3,7 @@
 use priorart_query::field_names;
 
 use super::form::{ALSO, BOX, READ};
-use crate::pages::address::{Address, QUERY, TEXT};
+use crate::pages::address::{Address, HIT, PAGE, QUERY, TEXT};
 
 /// A text of fewer words is a query.
 const LEAST_WORDS: usize = 30;
@@ -17,7 +17,7 @@ pub(crate) fn address(form: &Address) -> Address {
         Some("query") => false,
         _ => is_text(typed),
     };
-    let rest = form.clear(&[BOX, ALSO, READ, QUERY, TEXT]);
+    let rest = form.clear(&[BOX, ALSO, READ, QUERY, TEXT, PAGE, HIT]);
     let query = if is_text { also.to_owned() } else { format!("{typed} {also}").trim().to_owned() };
     let wanted = [(QUERY, query.as_str()), (TEXT, if is_text { typed } else { "" })];
     let mut found = Address::default();
