@@ -21,10 +21,6 @@ const VENV: [&str; 1] = ["python3-venv"];
 
 /// Makes the environments of the tests where there is Python and a registry.
 pub(crate) fn install(tally: &mut Tally) -> Result<()> {
-    if std::env::var_os("PRIORART_TEST_ENGINES").is_none() {
-        tally.skip("the tests against milvus-lite and Ray: PRIORART_TEST_ENGINES=1 installs what they need");
-        return Ok(());
-    }
     for (name, packages) in ENVIRONMENTS {
         environment(name, packages, tally)?;
     }

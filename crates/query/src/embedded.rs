@@ -1,15 +1,14 @@
 //! The embedded index as an engine.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use priorart_corpus::{Date, Patent, PatentNumber};
 use priorart_index::{Coverage, ModelStamp, NearestOptions, PassageId, PatentId, PatentSet, Reader};
 use tantivy::columnar::StrColumn;
 use tantivy::query::{AllQuery, Query};
 use tantivy::schema::{IndexRecordOption, Term};
-use tantivy::{DocAddress, DocSet, TERMINATED, TantivyError};
+use tantivy::{DocSet, TERMINATED, TantivyError};
 
 use crate::ast::Condition;
 use crate::conditions::Conditions;
@@ -25,26 +24,17 @@ use crate::words::Word;
 pub struct Embedded<'a> {
     reader: &'a Reader,
     scheme: Arc<LazyScheme>,
-    /// Where the patents are in the keyword index.
-    addresses: OnceLock<HashMap<PatentId, DocAddress>>,
 }
 
 impl<'a> Embedded<'a> {
     /// Answers from what `reader` reads, with classes as `scheme` has them.
     pub fn new(reader: &'a Reader, scheme: Arc<LazyScheme>) -> Self {
-        Self { reader, scheme, addresses: OnceLock::new() }
-    }
-
-    fn address(&self, id: PatentId) -> Result<Option<DocAddress>, QueryError> {
-        if self.addresses.get().is_none() {
-            let _ = self.addresses.set(addresses(self.reader)?);
-        }
-        Ok(self.addresses.get().and_then(|all| all.get(&id)).copied())
+        Self { reader, scheme }
     }
 
     /// The values of a patent in one field of the keyword index.
     fn texts(&self, id: PatentId, field: &str) -> Result<Vec<String>, QueryError> {
-        let Some(address) = self.address(id)? else {
+        let Some(address) = self.reader.keyword().address(id)? else {
             return Ok(Vec::new());
         };
         let segment = self.reader.keyword().searcher().segment_reader(address.segment_ord);
@@ -93,7 +83,7 @@ impl Engine for Embedded<'_> {
     }
 
     fn published(&self, id: PatentId) -> Result<Option<Date>, QueryError> {
-        let Some(address) = self.address(id)? else {
+        let Some(address) = self.reader.keyword().address(id)? else {
             return Ok(None);
         };
         let segment = self.reader.keyword().searcher().segment_reader(address.segment_ord);
@@ -193,15 +183,4 @@ impl Filtered for UnderQuery<'_> {
             None => Ok(self.reader.matching(&AllQuery)?),
         }
     }
-}
-
-fn addresses(reader: &Reader) -> Result<HashMap<PatentId, DocAddress>, QueryError> {
-    let keyword = reader.keyword();
-    let mut found = HashMap::new();
-    for (at, segment) in keyword.searcher().segment_readers().iter().enumerate() {
-        let ids = keyword.ids(segment)?;
-        let alive = segment.doc_ids_alive();
-        found.extend(alive.map(|document| (ids.patent(document), DocAddress::new(at as u32, document))));
-    }
-    Ok(found)
 }

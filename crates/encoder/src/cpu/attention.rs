@@ -112,7 +112,7 @@ impl Attend<'_> {
             let peak = self.score::<S, M, V>(simd, &keys, panel::<S, V>(&queries), start, &mut scores);
             let factors = softmax(simd, &mut scores, peak);
             for (values, columns) in values.chunks_exact(tokens).zip(columns.chunks_mut(width * M)) {
-                let sums = tile::<S, M, V>(simd, values, &scores, &[]);
+                let sums = tile::<S, M, M, V>(simd, values, &scores, &[]);
                 for (column, sums) in columns.chunks_exact_mut(width).zip(sums) {
                     let places = S::as_mut_simd_f32s(&mut column[start..start + panel_width]).0;
                     for ((place, sum), factor) in places.iter_mut().zip(sums).zip(factors) {
@@ -172,7 +172,7 @@ impl Attend<'_> {
         let mut peak = [simd.splat_f32s(f32::MIN); V];
         let mut key = 0;
         for (keys, scores) in keys.chunks_exact(self.size()).zip(scores.chunks_mut(M)) {
-            let sums = tile::<S, M, V>(simd, keys, queries, &[]);
+            let sums = tile::<S, M, M, V>(simd, keys, queries, &[]);
             for (score, sums) in scores.iter_mut().zip(sums) {
                 let bias = panel::<S, V>(self.bias.of(self.head, key, start, V * S::F32_LANES));
                 *score = zip(sums, bias[0], |sum, bias| simd.add_f32s(sum, bias));

@@ -25,17 +25,17 @@ pub(super) const MANY_REGISTERS: usize = 32;
 /// The blocks of rows during which the next panel is brought near.
 const BLOCKS_AHEAD: usize = 3;
 
-/// The product of a block of rows, `[k][M]`, with a panel of columns, `[k][V vectors]`.
+/// The product of the first `R` of a block of rows, `[k][M]`, with a panel of columns, `[k][V vectors]`.
 ///
 /// Meanwhile the lines of `ahead` are brought near.
 #[inline(always)]
-pub(super) fn tile<S: Simd, const M: usize, const V: usize>(
+pub(super) fn tile<S: Simd, const R: usize, const M: usize, const V: usize>(
     simd: S,
     rows: &[[f32; M]],
     panel: &[[S::f32s; V]],
     ahead: &[Lanes],
-) -> [[S::f32s; V]; M] {
-    let mut sums = [[simd.splat_f32s(0.0); V]; M];
+) -> [[S::f32s; V]; R] {
+    let mut sums = [[simd.splat_f32s(0.0); V]; R];
     let mut ahead = ahead.iter();
     for (rows, columns) in rows.iter().zip(panel) {
         ahead.next().into_iter().for_each(prefetch);
@@ -81,8 +81,8 @@ impl WithSimd for Project<'_> {
         match self.linear.kernel {
             // The tiles that were fastest where they were measured: 24 of 32 registers hold sums, or
             // 12 of 16, and a column is loaded once for all rows.
-            Kernel::F32(_) if S::REGISTER_COUNT >= MANY_REGISTERS => self.in_f32_tiles::<S, 8, 3>(simd),
-            Kernel::F32(_) => self.in_f32_tiles::<S, 6, 2>(simd),
+            Kernel::F32(_) if S::REGISTER_COUNT >= MANY_REGISTERS => self.in_f32_tiles::<S, 8, 4, 3>(simd),
+            Kernel::F32(_) => self.in_f32_tiles::<S, 6, 3, 2>(simd),
             #[cfg(target_arch = "x86_64")]
             Kernel::Bf16(dot) => {
                 self.in_dot_tiles(simd, |block, panel, ahead, sums| dot.tile(block, panel, ahead, sums));
@@ -96,13 +96,21 @@ impl WithSimd for Project<'_> {
 }
 
 impl Project<'_> {
+    /// In tiles of `M` rows; of a last one with no more than `H` rows, the rest is not multiplied.
     #[inline(always)]
-    fn in_f32_tiles<S: Simd, const M: usize, const V: usize>(self, simd: S) {
+    fn in_f32_tiles<S: Simd, const M: usize, const H: usize, const V: usize>(self, simd: S) {
         let width = V * S::F32_LANES;
         let inputs = self.linear.inputs;
         self.in_tiles::<S, M, V>(simd, |block, numbers, ahead, sums| {
             let panel = panel::<S, V>(&bytemuck::cast_slice(numbers)[..inputs * width]);
-            *sums = tile::<S, M, V>(simd, bytemuck::cast_slice(block).as_chunks().0, panel, ahead);
+            let rows = bytemuck::cast_slice(block).as_chunks().0;
+            if sums.len() > H {
+                let product = tile::<S, M, M, V>(simd, rows, panel, ahead);
+                sums.copy_from_slice(&product[..sums.len()]);
+            } else {
+                let product = tile::<S, H, M, V>(simd, rows, panel, ahead);
+                sums.copy_from_slice(&product[..sums.len()]);
+            }
         });
     }
 
@@ -120,7 +128,7 @@ impl Project<'_> {
     fn in_tiles<S: Simd, const M: usize, const V: usize>(
         self,
         simd: S,
-        product: impl Fn(&[u32], &[Lanes], &[Lanes], &mut [[S::f32s; V]; M]),
+        product: impl Fn(&[u32], &[Lanes], &[Lanes], &mut [[S::f32s; V]]),
     ) {
         let Self { blocks, linear, panels, then, output } = self;
         let width = V * S::F32_LANES;
@@ -137,8 +145,9 @@ impl Project<'_> {
             let blocks = blocks.chunks_exact(linear.block_words());
             for (block, rows) in blocks.zip(output.chunks_mut(outputs * M)) {
                 let mut sums = [[simd.splat_f32s(0.0); V]; M];
-                product(block, numbers, ahead.next().unwrap_or_default(), &mut sums);
-                for (row, sums) in rows.chunks_exact_mut(outputs).zip(&sums) {
+                let sums = &mut sums[..rows.len() / outputs];
+                product(block, numbers, ahead.next().unwrap_or_default(), sums);
+                for (row, sums) in rows.chunks_exact_mut(outputs).zip(sums) {
                     finish(simd, sums, bias, then, &mut row[columns.clone()]);
                 }
             }

@@ -1,5 +1,6 @@
 //! `keyword/`: the text of the patents, in tantivy.
 
+mod addresses;
 mod analyser;
 mod damaged;
 mod document;
@@ -18,7 +19,7 @@ pub(crate) use writer::KeywordWriter;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use priorart_corpus::PatentNumber;
 use tantivy::collector::{Collector, SegmentCollector};
@@ -28,9 +29,10 @@ use tantivy::index::SegmentComponent;
 use tantivy::query::{Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{
-    DocId, Index, IndexMeta, ReloadPolicy, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyError,
+    DocAddress, DocId, Index, IndexMeta, ReloadPolicy, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyError,
 };
 
+use self::addresses::Addresses;
 use self::damaged::contained;
 use crate::manifest::Manifest;
 use crate::origins::Moves;
@@ -44,6 +46,8 @@ pub struct Keyword {
     /// What the last commit wrote down, at the time of opening.
     meta: IndexMeta,
     moves: Arc<Moves>,
+    /// Made when it is first asked for.
+    addresses: OnceLock<Addresses>,
 }
 
 impl Keyword {
@@ -72,7 +76,7 @@ impl Keyword {
             return Ok(None);
         };
         let fields = checked_fields(&path, searcher.index())?;
-        Ok(Some((Self { path, searcher, fields, meta, moves: Arc::default() }, generation)))
+        Ok(Some((Self { path, searcher, fields, meta, moves: Arc::default(), addresses: OnceLock::new() }, generation)))
     }
 
     /// The generation that is committed now.
@@ -104,6 +108,15 @@ impl Keyword {
     /// Which patents the documents of a segment of tantivy's are.
     pub fn ids(&self, segment: &SegmentReader) -> tantivy::Result<Ids> {
         Ok(Ids { column: segment.fast_fields().u64("id")?, moves: Arc::clone(&self.moves) })
+    }
+
+    /// The document of a patent; `None` where it was replaced. The first call of a generation looks at all.
+    pub fn address(&self, id: PatentId) -> tantivy::Result<Option<DocAddress>> {
+        if self.addresses.get().is_none() {
+            // Another thread may have been first.
+            let _ = self.addresses.set(Addresses::of(self)?);
+        }
+        Ok(self.addresses.get().and_then(|all| all.get(id)))
     }
 
     /// The patents that a query matches.
