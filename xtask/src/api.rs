@@ -37,10 +37,13 @@ pub(crate) fn fuzz(cases: u32) -> Result<()> {
 
 fn schemathesis(python: &Path, server: &Server, cases: u32) -> Result<()> {
     let (document, cases) = (format!("{}/api/openapi.json", server.url), cases.to_string());
-    let run = ["run", &document, "--max-examples", &cases, "--checks", "all", "--continue-on-failure"];
-    let quiet = ["--suppress-health-check", "all", "--seed", "1", "--request-timeout", "60"];
+    let config = root().join("tests/api/schemathesis.toml").to_string_lossy().into_owned();
+    let run = ["--config-file", &config, "run", &document, "--max-examples", &cases];
+    let quiet =
+        ["--continue-on-failure", "--suppress-health-check", "all", "--seed", "1", "--request-timeout", "60"];
     let program = python.with_file_name("schemathesis");
-    require(command(&program.to_string_lossy(), &run).args(quiet))
+    // It leaves the examples that it found in the folder it runs in.
+    require(command(&program.to_string_lossy(), &run).args(quiet).current_dir(target()))
 }
 
 /// A server with the sample patents and the tiny model, which ends with this.

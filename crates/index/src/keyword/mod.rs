@@ -29,7 +29,8 @@ use tantivy::index::SegmentComponent;
 use tantivy::query::{Query, TermQuery};
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{
-    DocAddress, DocId, Index, IndexMeta, ReloadPolicy, Score, Searcher, SegmentOrdinal, SegmentReader, TantivyError,
+    DocAddress, DocId, Index, IndexMeta, ReloadPolicy, Score, Searcher, SegmentOrdinal, SegmentReader,
+    TantivyError,
 };
 
 use self::addresses::Addresses;
@@ -76,7 +77,10 @@ impl Keyword {
             return Ok(None);
         };
         let fields = checked_fields(&path, searcher.index())?;
-        Ok(Some((Self { path, searcher, fields, meta, moves: Arc::default(), addresses: OnceLock::new() }, generation)))
+        Ok(Some((
+            Self { path, searcher, fields, meta, moves: Arc::default(), addresses: OnceLock::new() },
+            generation,
+        )))
     }
 
     /// The generation that is committed now.
