@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use clap::Parser;
 use priorart_benches::{peak_mb, percentiles};
-use priorart_encoder::{DeviceChoice, Encoder, LoadOptions, Precision};
+use priorart_encoder::{DeviceChoice, Encoder, LoadOptions, Pooling, Precision};
 use serde_json::{Value, json};
 
 #[derive(Parser)]
@@ -29,6 +29,9 @@ struct Args {
     /// f32, bf16 or int8
     #[arg(long, default_value = "f32")]
     precision: Precision,
+    /// cls, mean or max
+    #[arg(long, default_value = "mean")]
+    pooling: Pooling,
     /// The longest text in tokens
     #[arg(long, default_value_t = 512)]
     max_tokens: usize,
@@ -77,7 +80,7 @@ fn query_times(encoder: &Encoder, ids: &[u32]) -> Result<Value> {
 impl Args {
     fn encoder(&self, precision: Precision) -> Result<Encoder> {
         let options = LoadOptions { device: DeviceChoice::Cpu, precision, ..LoadOptions::default() };
-        let encoder = Encoder::load_with(&self.model, options)?;
+        let encoder = Encoder::load_with(&self.model, options)?.with_pooling(self.pooling);
         Ok(encoder.with_max_tokens(self.max_tokens)?)
     }
 

@@ -82,7 +82,7 @@ fn the_pages_work_in_a_browser() {
     let tests = workspace().join("tests/browser");
     let status = Command::new("node")
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
-        .args(["pages.test.cjs", "accessibility.test.cjs"].map(|name| tests.join(name)))
+        .args(["pages.test.cjs", "enter.test.cjs", "accessibility.test.cjs"].map(|name| tests.join(name)))
         .env("NODE_PATH", &tools.packages)
         .env("PRIORART_URL", &server.address)
         .env("PRIORART_CHROMIUM", tools.browser)

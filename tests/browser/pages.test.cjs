@@ -21,30 +21,6 @@ test("a search from the first page has hits, passages, places and reasons", () =
   assert.equal(await page.locator("#q").inputValue(), "silicon anode battery");
 }));
 
-test("the time from Enter to the first hit is measured", () => on({}, async (page) => {
-  await page.goto("/");
-  const times = [];
-  for (const query of ["silicon anode", "dog collar", "valve with a seal", "wind turbine blade", "silicon battery"]) {
-    await page.evaluate(() => document.addEventListener("keydown", () =>
-      sessionStorage.setItem("enter", performance.timeOrigin + performance.now()), { capture: true, once: true }));
-    await page.locator("#q").fill(query);
-    await page.locator("#q").press("Enter");
-    await page.waitForURL(/\/search\?/);
-    await page.locator(".hit").first().waitFor();
-    times.push(await page.evaluate(async () => {
-      const painted = () => performance.getEntriesByName("first-contentful-paint")[0];
-      while (!painted()) await new Promise(requestAnimationFrame);
-      return performance.timeOrigin + painted().startTime - Number(sessionStorage.getItem("enter"));
-    }));
-    await page.goto("/");
-  }
-  times.sort((a, b) => a - b);
-  const report = { milliseconds: times.map(Math.round), median: Math.round(times[2]) };
-  keep("enter-to-first-hit.json", JSON.stringify(report));
-  console.log(`Enter to first hit: median ${report.median} ms of ${report.milliseconds.join(", ")} ms`);
-  assert.equal(times.length, 5);
-}));
-
 test("facets narrow by a click and are undone by another", () => on({}, async (page) => {
   await page.goto(SEARCH);
   const all = await numbers(page);

@@ -108,12 +108,11 @@ impl Cpu {
     }
 
     fn run(&self, texts: &[Vec<u32>], pooling: Pooling) -> Result<Vec<Vec<f32>>> {
-        let finish = |hidden: &[f32]| pool(hidden, self.config.hidden_size, pooling);
         let (plain, others): (Vec<_>, Vec<_>) =
             (0..texts.len()).partition(|&text| self.precision != Precision::F32 && is_plain(&texts[text]));
-        let mut done = run_texts(&self.mpnet, texts, &others, finish);
+        let mut done = run_texts(&self.mpnet, texts, &others, pooling);
         if !plain.is_empty() {
-            done.extend(run_texts(self.exact()?, texts, &plain, finish));
+            done.extend(run_texts(self.exact()?, texts, &plain, pooling));
         }
         done.sort_unstable_by_key(|(text, _)| *text);
         Ok(done.into_iter().map(|(_, vector)| vector).collect())
@@ -121,12 +120,12 @@ impl Cpu {
 }
 
 /// Runs `mpnet` on those of the texts that are `chosen`.
-fn run_texts<T: Send>(
+fn run_texts(
     mpnet: &CpuMpnet,
     texts: &[Vec<u32>],
     chosen: &[usize],
-    finish: impl Fn(&[f32]) -> T + Sync,
-) -> Vec<(usize, T)> {
+    pooling: Pooling,
+) -> Vec<(usize, Vec<f32>)> {
     let threads = rayon::current_num_threads();
     let lengths: Vec<usize> = chosen.iter().map(|&text| texts[text].len()).collect();
     let tokens: usize = lengths.iter().sum();
@@ -137,26 +136,28 @@ fn run_texts<T: Send>(
         .flat_map_iter(|job| {
             let job: Vec<usize> = job.into_iter().map(|place| chosen[place]).collect();
             let ids: Vec<&[u32]> = job.iter().map(|&text| texts[text].as_slice()).collect();
-            run_job(mpnet, &job, &ids, pieces, &finish)
+            run_job(mpnet, &job, &ids, pieces, pooling)
         })
         .collect()
 }
 
 /// Runs some texts together.
-fn run_job<T>(
+fn run_job(
     mpnet: &CpuMpnet,
     job: &[usize],
     ids: &[&[u32]],
     pieces: usize,
-    finish: impl Fn(&[f32]) -> T,
-) -> Vec<(usize, T)> {
-    let hidden = mpnet.forward(ids, pieces);
-    let dimension = hidden.len() / ids.iter().map(|ids| ids.len()).sum::<usize>();
+    pooling: Pooling,
+) -> Vec<(usize, Vec<f32>)> {
+    let wanted = pooling.reads();
+    let hidden = mpnet.forward(ids, pieces, wanted);
+    let tokens: Vec<usize> = ids.iter().map(|ids| wanted.of(ids.len())).collect();
+    let dimension = hidden.len() / tokens.iter().sum::<usize>();
     let mut rest = hidden.as_slice();
     let mut done = Vec::with_capacity(job.len());
-    for (&text, ids) in job.iter().zip(ids) {
-        let (rows, others) = rest.split_at(ids.len() * dimension);
-        done.push((text, finish(rows)));
+    for (&text, tokens) in job.iter().zip(tokens) {
+        let (rows, others) = rest.split_at(tokens * dimension);
+        done.push((text, pool(rows, dimension, pooling)));
         rest = others;
     }
     done

@@ -170,7 +170,7 @@ fn forward(
 ) -> Result<Vec<Vec<f32>>, String> {
     let batch = Batch::new(texts, device);
     let padding = batch.padding.clone();
-    let pooled = pool(&mpnet.forward(batch).cast(FloatDType::F32), padding, pooling);
+    let pooled = pool(&mpnet.forward(batch, pooling.reads()).cast(FloatDType::F32), padding, pooling);
     let [_, dimension] = pooled.dims();
     let numbers: Vec<f32> = pooled.try_into_vec_as().map_err(|error| cause(&error))?;
     Ok(numbers.chunks_exact(dimension).map(<[f32]>::to_vec).collect())

@@ -19,6 +19,33 @@ pub enum Pooling {
     Max,
 }
 
+/// The tokens of a text whose vectors are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tokens {
+    All,
+    First,
+}
+
+impl Tokens {
+    /// How many they are in a text of `tokens` tokens.
+    pub(crate) fn of(self, tokens: usize) -> usize {
+        match self {
+            Self::All => tokens,
+            Self::First => tokens.min(1),
+        }
+    }
+}
+
+impl Pooling {
+    /// What it reads. Of the last layer, no more need be computed, a twelfth of the work or nearly.
+    pub(crate) fn reads(self) -> Tokens {
+        match self {
+            Self::Cls => Tokens::First,
+            Self::Mean | Self::Max => Tokens::All,
+        }
+    }
+}
+
 impl fmt::Display for Pooling {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

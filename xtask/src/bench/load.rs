@@ -11,14 +11,19 @@ use serde_json::{Value, json};
 use super::peers::{Engine, build};
 use super::workplace;
 use crate::api::Server;
+use crate::browser::install_browser;
 use crate::model::reference_model;
 use crate::shell::{binary, command, output, require, target, works};
+use crate::tally::Tally;
 
 /// Where the server listens meanwhile.
 const ADDRESS: &str = "127.0.0.1:7791";
 
 /// Connections that ask one query after the other.
 const CONNECTIONS: [(&str, u32); 3] = [("keyword", 8), ("like", 8), ("hybrid", 32)];
+
+/// Queries that are asked in the browser.
+const ASKED: usize = 21;
 
 /// Connections of a load that is more than the server can take.
 const MANY: u32 = 512;
@@ -41,10 +46,29 @@ pub(crate) fn run(patents: u32, seconds: u32, overload: u32) -> Result<()> {
         warm.run(&oha, &dir, name)?;
         line[name] = Load { seconds, connections, rate: None }.run(&oha, &dir, name)?;
     }
+    line["enter_to_first_hit"] = in_browser(&dir, &server)?;
     line["overload"] = overloaded(&oha, &dir, &server, seconds, overload)?;
     line["hybrid_share"] = json!(figure(&line["hybrid"]["per_s"]) / figure(&line["encoder_per_s"]));
     println!("{line}");
     Ok(())
+}
+
+/// Milliseconds from Enter to the first hit in Chromium, query by query.
+fn in_browser(dir: &Path, server: &Server) -> Result<Value> {
+    install_browser(&mut Tally::default())?;
+    let addresses = std::fs::read_to_string(dir.join("hybrid.txt"))?;
+    // From the end, as the loads began at the beginning: none of these has been asked.
+    let asked = addresses.lines().rev().take(ASKED).filter_map(|address| address.split("?q=").nth(1));
+    let queries: Vec<String> = asked.map(|query| query.replace('+', " ")).collect();
+    let (tools, out) = (target().join("browser"), workplace()?.join("browser"));
+    let mut test = command("node", &["--test", "tests/browser/enter.test.cjs"]);
+    test.env("NODE_PATH", tools.join("node_modules"))
+        .env("PRIORART_URL", &server.url)
+        .env("PRIORART_CHROMIUM", "/usr/bin/chromium")
+        .env("PRIORART_BROWSER_OUT", &out)
+        .env("PRIORART_QUERIES", queries.join("\n"));
+    require(&mut test)?;
+    Ok(serde_json::from_str(&std::fs::read_to_string(out.join("enter-to-first-hit.json"))?)?)
 }
 
 /// Twice what the server can take, for so many seconds; then what it can take again.

@@ -56,7 +56,7 @@ impl PositionBias {
     }
 }
 
-/// What attention makes of a head: `[head size][width]`, of which the first tokens count.
+/// What attention makes of a head: `[head size][width]`, a column a query; what stands behind them means nothing.
 pub(super) struct Context {
     pub(super) columns: Vec<f32>,
     pub(super) width: usize,
@@ -64,8 +64,9 @@ pub(super) struct Context {
 
 /// Attention of one head over one text.
 pub(super) struct Attend<'a> {
-    /// `[tokens, hidden]`, as are `keys` and `values`.
+    /// Those of the text's first tokens that attend to it, `[queries, hidden]`.
     pub(super) queries: &'a [f32],
+    /// `[tokens, hidden]`, as are `values`.
     pub(super) keys: &'a [f32],
     pub(super) values: &'a [f32],
     pub(super) hidden: usize,
@@ -100,14 +101,14 @@ impl Attend<'_> {
     #[inline(always)]
     fn in_tiles<S: Simd, const M: usize, const V: usize>(self, simd: S) -> Context {
         let panel_width = V * S::F32_LANES;
-        let tokens = self.queries.len() / self.hidden;
-        let width = tokens.next_multiple_of(panel_width);
+        let [attending, tokens] = [self.queries, self.keys].map(|rows| rows.len() / self.hidden);
+        let width = attending.next_multiple_of(panel_width);
         let keys = self.key_blocks::<M>(tokens);
         let values = self.value_blocks::<M>(tokens);
         let mut queries = vec![0.0; self.size() * panel_width];
         let mut scores = vec![[simd.splat_f32s(0.0); V]; tokens];
         let mut columns = vec![0.0; self.size() * width];
-        for start in (0..tokens).step_by(panel_width) {
+        for start in (0..attending).step_by(panel_width) {
             self.pack_queries(start, panel_width, &mut queries);
             let peak = self.score::<S, M, V>(simd, &keys, panel::<S, V>(&queries), start, &mut scores);
             let factors = softmax(simd, &mut scores, peak);

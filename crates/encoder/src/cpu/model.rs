@@ -13,6 +13,7 @@ use super::matrix::{Project, Then};
 use super::norm::{AddAndNorm, Norm};
 use crate::config::MpnetConfig;
 use crate::mpnet::{Layer, Mpnet, position_ids};
+use crate::pooling::Tokens;
 
 /// `MPNet` for the CPU, with the weights of a [`Mpnet`].
 #[derive(Debug)]
@@ -66,15 +67,18 @@ impl CpuMpnet {
         }
     }
 
-    /// The last hidden states of `texts`, one after the other, `[all tokens, hidden]` row by row.
+    /// The last hidden states of those tokens of `texts` that are `wanted`, text by text,
+    /// `[wanted tokens, hidden]` row by row.
     ///
     /// The work is split over `pieces` threads.
-    pub(crate) fn forward(&self, texts: &[&[u32]], pieces: usize) -> Vec<f32> {
-        let pass = Pass::new(self, texts, pieces);
-        let mut hidden = pass.embed(texts);
-        let mut buffers = pass.buffers();
-        for layer in &self.layers {
-            pass.layer(layer, &mut hidden, &mut buffers);
+    pub(crate) fn forward(&self, texts: &[&[u32]], pieces: usize, wanted: Tokens) -> Vec<f32> {
+        let all = Pass::new(self, texts, Tokens::All, pieces);
+        let last = Pass::new(self, texts, wanted, pieces);
+        let mut hidden = all.embed(texts);
+        let mut buffers = all.buffers();
+        for (place, layer) in self.layers.iter().enumerate() {
+            let after = if place + 1 < self.layers.len() { &all } else { &last };
+            all.layer(layer, after, &mut hidden, &mut buffers);
         }
         hidden
     }
@@ -115,9 +119,10 @@ fn values<const D: usize>(param: Param<Tensor<D>>) -> Vec<f32> {
     data.try_into_vec().expect("weights are loaded as 32-bit floats")
 }
 
-/// One run through the network with some texts.
+/// One run through the network with some texts, or with the first tokens of each.
 struct Pass<'a> {
     model: &'a CpuMpnet,
+    /// The rows of each text.
     lengths: Vec<usize>,
     rows: usize,
     /// The rows that one thread takes, in whole blocks.
@@ -140,9 +145,19 @@ struct Buffers {
     outer: Vec<f32>,
 }
 
+impl Buffers {
+    /// Keeps room for the rows of `pass` alone, in what a row by itself needs.
+    fn shrink(&mut self, pass: &Pass) {
+        let Self { blocks, inner, outer, .. } = self;
+        blocks.truncate(pass.blocks());
+        inner.truncate(pass.rows * pass.model.intermediate);
+        outer.truncate(pass.rows * pass.model.hidden);
+    }
+}
+
 impl<'a> Pass<'a> {
-    fn new(model: &'a CpuMpnet, texts: &[&[u32]], pieces: usize) -> Self {
-        let lengths: Vec<usize> = texts.iter().map(|ids| ids.len()).collect();
+    fn new(model: &'a CpuMpnet, texts: &[&[u32]], tokens: Tokens, pieces: usize) -> Self {
+        let lengths: Vec<usize> = texts.iter().map(|ids| tokens.of(ids.len())).collect();
         let rows: usize = lengths.iter().sum();
         let few = rows < FEW_ROWS * pieces;
         let (row_pieces, columns_shared) = if few { (1, pieces) } else { (pieces, 1) };
@@ -151,17 +166,22 @@ impl<'a> Pass<'a> {
     }
 
     fn buffers(&self) -> Buffers {
-        let CpuMpnet { hidden, intermediate, tile, .. } = self.model;
+        let CpuMpnet { hidden, intermediate, .. } = self.model;
         let of_width = |width: &usize| vec![0.0; self.rows * width];
-        let block = self.model.layers.first().map_or(0, CpuLayer::block_words);
         Buffers {
-            blocks: vec![0; self.rows.div_ceil(*tile) * block],
+            blocks: vec![0; self.blocks()],
             queries: of_width(hidden),
             keys: of_width(hidden),
             values: of_width(hidden),
             inner: of_width(intermediate),
             outer: of_width(hidden),
         }
+    }
+
+    /// The words that the packed rows take.
+    fn blocks(&self) -> usize {
+        let block = self.model.layers.first().map_or(0, CpuLayer::block_words);
+        self.rows.div_ceil(self.model.tile) * block
     }
 
     /// The sum of each token's and each position's vector, normalised.
@@ -177,13 +197,36 @@ impl<'a> Pass<'a> {
         rows
     }
 
-    fn layer(&self, layer: &CpuLayer, hidden: &mut [f32], buffers: &mut Buffers) {
-        let Buffers { blocks, queries, keys, values, inner, outer } = buffers;
+    /// A layer, of whose outcome only the rows of `after` are made.
+    fn layer(&self, layer: &CpuLayer, after: &Self, hidden: &mut Vec<f32>, buffers: &mut Buffers) {
+        let Buffers { blocks, queries, keys, values, outer, .. } = buffers;
         self.pack(hidden, &layer.query, blocks);
         self.project(blocks, &layer.query, Then::Nothing, queries);
         self.project(blocks, &layer.key, Then::Nothing, keys);
         self.project(blocks, &layer.value, Then::Nothing, values);
-        self.attend([queries, keys, values], outer);
+        self.attend(after, [queries, keys, values], outer);
+        if after.rows < self.rows {
+            *hidden = self.keep(after, hidden);
+            buffers.shrink(after);
+        }
+        after.transform(layer, hidden, buffers);
+    }
+
+    /// Of `rows`, `[rows, hidden]`, those of `after`.
+    fn keep(&self, after: &Self, rows: &[f32]) -> Vec<f32> {
+        let mut rest = rows;
+        let mut kept = Vec::with_capacity(after.rows * self.model.hidden);
+        for (length, wanted) in self.lengths.iter().zip(&after.lengths) {
+            let (text, others) = rest.split_at(length * self.model.hidden);
+            kept.extend_from_slice(&text[..wanted * self.model.hidden]);
+            rest = others;
+        }
+        kept
+    }
+
+    /// What a layer does with each row by itself, once the others have been attended to.
+    fn transform(&self, layer: &CpuLayer, hidden: &mut [f32], buffers: &mut Buffers) {
+        let Buffers { blocks, inner, outer, .. } = buffers;
         self.pack(outer, &layer.output, blocks);
         self.project(blocks, &layer.output, Then::Nothing, outer);
         self.add_and_norm(hidden, outer, &layer.attention_norm);
@@ -247,21 +290,22 @@ impl<'a> Pass<'a> {
             .for_each(|(rows, added)| self.model.isa.run(AddAndNorm { rows, added, norm }));
     }
 
-    /// Attention of each text to itself, `[rows, hidden]`.
-    fn attend(&self, queries_keys_values: [&[f32]; 3], output: &mut [f32]) {
+    /// Attention of the tokens of `after` to their texts, `[rows of after, hidden]`.
+    fn attend(&self, after: &Self, queries_keys_values: [&[f32]; 3], output: &mut [f32]) {
         let CpuMpnet { isa, hidden, bias, .. } = self.model;
         let heads = bias.heads();
         let pieces = self.rows.div_ceil(self.piece) * self.columns_shared;
-        let mut start = 0;
-        for length in &self.lengths {
+        let (mut start, mut done) = (0, 0);
+        for (length, attending) in self.lengths.iter().zip(&after.lengths) {
             let rows = start * hidden..(start + length) * hidden;
             let [queries, keys, values] = queries_keys_values.map(|all| &all[rows.clone()]);
+            let queries = &queries[..attending * hidden];
             let contexts: Vec<Context> = (0..heads)
                 .into_par_iter()
                 .with_min_len(heads.div_ceil(pieces))
                 .map(|head| isa.run(Attend { queries, keys, values, hidden: *hidden, head, bias }))
                 .collect();
-            let rows = output[rows].chunks_exact_mut(*hidden);
+            let rows = output[done * hidden..(done + attending) * hidden].chunks_exact_mut(*hidden);
             for (token, row) in rows.enumerate() {
                 for (context, row) in contexts.iter().zip(row.chunks_exact_mut(hidden / heads)) {
                     let column = context.columns[token..].iter().step_by(context.width);
@@ -269,6 +313,7 @@ impl<'a> Pass<'a> {
                 }
             }
             start += length;
+            done += attending;
         }
     }
 }
@@ -298,17 +343,17 @@ mod tests {
 
     /// All instruction sets, over so many threads, give what the burn module gives.
     #[track_caller]
-    fn check(pieces: usize) {
+    fn check(pieces: usize, wanted: Tokens) {
         let texts = texts();
         let ids: Vec<&[u32]> = texts.iter().map(Vec::as_slice).collect();
         let (mpnet, config) = load();
-        let of_burn = |ids: &&[u32]| mpnet.forward(Batch::new(&[ids], &Device::flex())).into_data();
+        let of_burn = |ids: &&[u32]| mpnet.forward(Batch::new(&[ids], &Device::flex()), wanted).into_data();
         let expected: Vec<f32> =
             ids.iter().flat_map(|ids| of_burn(ids).iter::<f32>().collect::<Vec<_>>()).collect();
         for isa in Isa::available() {
             let found =
                 CpuMpnet::new(load().0, &config, &Kernels { isa, product: Kernel::F32(TileSize::of(isa)) })
-                    .forward(&ids, pieces);
+                    .forward(&ids, pieces, wanted);
             assert_eq!(found.len(), expected.len());
             let off = found.iter().zip(&expected).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
             assert!(off < 1e-5, "{} in {pieces} pieces is off by {off}", isa.name());
@@ -317,13 +362,15 @@ mod tests {
 
     #[test]
     fn every_instruction_set_gives_what_the_burn_module_gives() {
-        check(1);
+        check(1, Tokens::All);
+        check(1, Tokens::First);
     }
 
     #[test]
     fn work_may_be_split_over_threads() {
-        check(2);
-        check(5);
-        check(1000);
+        for pieces in [2, 5, 1000] {
+            check(pieces, Tokens::All);
+            check(pieces, Tokens::First);
+        }
     }
 }

@@ -32,18 +32,22 @@ impl SelfAttention {
         }
     }
 
-    /// `[batch, tokens, hidden]` to the same. `bias` is `[1, heads, tokens, tokens]`, query by key;
-    /// `padding` is `[batch, heads, tokens, tokens]`, true where the key is padding.
+    /// `[batch, tokens, hidden]` to `[batch, wanted, hidden]`: what the first tokens attend to.
+    ///
+    /// `bias` is `[1, heads, tokens, tokens]`, query by key; `padding` is
+    /// `[batch, heads, tokens, tokens]`, true where the key is padding.
     pub(super) fn forward(
         &self,
         hidden: Tensor<3>,
         bias: Tensor<4>,
         padding: Option<Tensor<4, Bool>>,
+        wanted: usize,
     ) -> Tensor<3> {
-        let query = self.split(self.query.forward(hidden.clone()));
+        let query = self.split(self.query.forward(hidden.clone().narrow(1, 0, wanted)));
         let key = self.split(self.key.forward(hidden.clone()));
         let value = self.split(self.value.forward(hidden));
         let options = AttentionModuleOptions::default();
+        let (padding, bias) = (padding.map(|all| all.narrow(2, 0, wanted)), bias.narrow(2, 0, wanted));
         let context = attention(query, key, value, padding, Some(bias), options);
         self.output.forward(context.swap_dims(1, 2).flatten(2, 3))
     }

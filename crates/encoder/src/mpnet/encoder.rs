@@ -7,6 +7,7 @@ use burn::tensor::{Bool, Device, Int, Tensor, TensorData};
 use super::buckets::relative_position_bucket;
 use super::layer::Layer;
 use crate::config::MpnetConfig;
+use crate::pooling::Tokens;
 
 /// All layers, one after the other.
 #[derive(Module, Debug)]
@@ -25,14 +26,24 @@ impl Encoder {
         }
     }
 
-    /// `[batch, tokens, hidden]` to the same; `padding` is `[batch, tokens]`, true at padding.
-    pub(super) fn forward(&self, hidden: Tensor<3>, padding: Option<Tensor<2, Bool>>) -> Tensor<3> {
+    /// `[batch, tokens, hidden]` to `[batch, wanted, hidden]`; `padding` is `[batch, tokens]`, true at
+    /// padding.
+    pub(super) fn forward(
+        &self,
+        hidden: Tensor<3>,
+        padding: Option<Tensor<2, Bool>>,
+        wanted: Tokens,
+    ) -> Tensor<3> {
         let [batch, tokens, _] = hidden.dims();
         let bias = self.position_bias(tokens);
         let [_, heads, _, _] = bias.dims();
         let padding = padding
             .map(|padding| padding.reshape([batch, 1, 1, tokens]).expand([batch, heads, tokens, tokens]));
-        self.layers.iter().fold(hidden, |hidden, layer| layer.forward(hidden, bias.clone(), padding.clone()))
+        let last = self.layers.len().saturating_sub(1);
+        self.layers.iter().enumerate().fold(hidden, |hidden, (place, layer)| {
+            let wanted = if place == last { wanted.of(tokens) } else { tokens };
+            layer.forward(hidden, bias.clone(), padding.clone(), wanted)
+        })
     }
 
     /// What is added to the scores, `[1, heads, tokens, tokens]`, query by key.

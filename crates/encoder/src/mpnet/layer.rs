@@ -31,15 +31,17 @@ impl Layer {
         }
     }
 
-    /// `[batch, tokens, hidden]` to the same; `bias` and `padding` as in [`SelfAttention::forward`].
+    /// `[batch, tokens, hidden]` to `[batch, wanted, hidden]`, the first tokens; the others as in
+    /// [`SelfAttention::forward`].
     pub(super) fn forward(
         &self,
         hidden: Tensor<3>,
         bias: Tensor<4>,
         padding: Option<Tensor<4, Bool>>,
+        wanted: usize,
     ) -> Tensor<3> {
-        let attended = self.attention.forward(hidden.clone(), bias, padding);
-        let hidden = self.attention_norm.forward(attended + hidden);
+        let attended = self.attention.forward(hidden.clone(), bias, padding, wanted);
+        let hidden = self.attention_norm.forward(attended + hidden.narrow(1, 0, wanted));
         self.output_norm.forward(self.feed_forward.forward(hidden.clone()) + hidden)
     }
 }

@@ -22,6 +22,7 @@ use self::encoder::Encoder;
 pub(crate) use self::layer::Layer;
 pub(crate) use self::pool::pool;
 use crate::config::MpnetConfig;
+use crate::pooling::Tokens;
 
 /// The network: token ids in, one vector a token out.
 #[derive(Module, Debug)]
@@ -36,11 +37,11 @@ impl Mpnet {
         Self { embeddings: Embeddings::init(config, device), encoder: Encoder::init(config, device) }
     }
 
-    /// The last hidden states, `[batch, tokens, hidden]`.
+    /// The last hidden states of the tokens that are `wanted`, `[batch, tokens, hidden]`.
     ///
     /// What stands at the places of padding means nothing.
-    pub(crate) fn forward(&self, batch: Batch) -> Tensor<3> {
+    pub(crate) fn forward(&self, batch: Batch, wanted: Tokens) -> Tensor<3> {
         let Batch { ids, positions, padding } = batch;
-        self.encoder.forward(self.embeddings.forward(ids, positions), padding)
+        self.encoder.forward(self.embeddings.forward(ids, positions), padding, wanted)
     }
 }

@@ -10,7 +10,7 @@ use super::random::Random;
 use crate::config::MpnetConfig;
 use crate::fixture;
 use crate::mpnet::Batch;
-use crate::pooling::Pooling;
+use crate::pooling::{Pooling, Tokens};
 use crate::weights;
 
 fn model(has_head: bool) -> (Network, Parameters) {
@@ -43,7 +43,7 @@ fn the_way_there_is_the_burn_modules() {
     let mpnet = weights::load(&file, &network.config, &Device::flex(), DType::F32).unwrap();
     let texts = texts(0);
     let texts: Vec<&[u32]> = texts.iter().map(Vec::as_slice).collect();
-    let of_burn = |ids: &&[u32]| mpnet.forward(Batch::new(&[ids], &Device::flex())).into_data();
+    let of_burn = |ids: &&[u32]| mpnet.forward(Batch::new(&[ids], &Device::flex()), Tokens::All).into_data();
     let expected: Vec<f32> =
         texts.iter().flat_map(|ids| of_burn(ids).iter::<f32>().collect::<Vec<_>>()).collect();
     let (found, _) = network.forward(&parameters, &texts, keep_all());
