@@ -10,8 +10,9 @@ use std::time::Instant;
 use anyhow::Result;
 use clap::Parser;
 use priorart_benches::peak_mb;
-use priorart_encoder::train::{Event, Pair, Run, TrainSettings, Trainer};
+use priorart_encoder::train::{Event, Run, SCORES, TrainSettings, Trainer};
 use priorart_encoder::{CrossEncoder, DeviceChoice, Encoder, LoadOptions};
+use priorart_pairs::read_pairs;
 use serde_json::json;
 
 #[derive(Parser)]
@@ -43,7 +44,7 @@ fn main() -> Result<()> {
     let args = Args::parse();
     let settings =
         TrainSettings { dropout: args.dropout, max_tokens: args.max_tokens, ..TrainSettings::default() };
-    let pairs = Pair::read_csv(&args.pairs)?;
+    let pairs = read_pairs(&args.pairs, SCORES)?;
     let mut trainer = if args.cross_encoder {
         Trainer::cross_encoder(&args.model, settings)?
     } else {
@@ -65,12 +66,12 @@ fn main() -> Result<()> {
     let mut line = json!({ "seconds": seconds[seconds.len() / 2], "losses": losses, "peak_mb": peak });
     let shown = &pairs[..pairs.len().min(SHOWN)];
     if args.cross_encoder {
-        let pairs: Vec<(&str, &str)> = shown.iter().map(|pair| (&*pair.left, &*pair.right)).collect();
+        let pairs: Vec<(&str, &str)> = shown.iter().map(|pair| (&*pair.first, &*pair.second)).collect();
         let options = LoadOptions { device: DeviceChoice::Cpu, ..LoadOptions::default() };
         line["scores"] = json!(CrossEncoder::load(&args.output, options)?.score(&pairs)?);
         line["pairs"] = json!(pairs);
     } else {
-        let texts: Vec<&str> = shown.iter().map(|pair| &*pair.left).collect();
+        let texts: Vec<&str> = shown.iter().map(|pair| &*pair.first).collect();
         line["vectors"] = json!(Encoder::load(&args.output, DeviceChoice::Cpu)?.encode(&texts)?);
         line["texts"] = json!(texts);
     }

@@ -27,10 +27,10 @@ fn check_fault(csv: &str, args: &[&str], code: i32, words: &str) {
 
 #[test]
 fn bad_pairs_and_settings_get_a_clear_error() {
-    check_fault("anchor,target\na,b\n", &[], 3, "pairs.csv, line 1: there is no column score");
+    check_fault("anchor,target\na,b\n", &[], 3, "pairs.csv: there is no column score");
     check_fault("anchor,target,score\na,b,1\nc,d,NaN\n", &[], 3, "pairs.csv, line 3: the score is \"NaN\"");
-    check_fault("", &[], 3, "pairs.csv, line 1: there is no column anchor");
-    check_fault("anchor,target,score\n", &[], 3, "there are no pairs behind the header");
+    check_fault("", &[], 3, "pairs.csv: there is no column anchor");
+    check_fault("anchor,target,score\n", &[], 3, "pairs.csv: there are no pairs");
     check_fault("anchor,target,score\na,b,1\nc,d,1\n", &[], 3, "every score is 1");
     check_fault("anchor,target,score\na,b,1\nc,d,0\n", &["--dropout", "1"], 2, "the dropout must be");
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use priorart_index::IndexError;
+use priorart_pairs::TableError;
 use priorart_query::QueryError;
 
 /// An error of this crate.
@@ -11,24 +12,9 @@ pub enum AnalysisError {
     /// A file cannot be read.
     #[error(transparent)]
     Io(#[from] std::io::Error),
-    /// A file of values separated by commas is broken.
-    #[error("{path}: {source}")]
-    Csv {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong, with its line.
-        source: csv::Error,
-    },
-    /// A column is missing.
-    #[error("{path}: there is no column {wanted}; there are: {found}")]
-    NoColumn {
-        /// The file.
-        path: PathBuf,
-        /// The names that would do.
-        wanted: String,
-        /// The names that are there.
-        found: String,
-    },
+    /// A file of values separated by commas cannot be used.
+    #[error(transparent)]
+    Table(#[from] TableError),
     /// A line cannot be understood.
     #[error("{path}, line {line}: {what}")]
     Line {

@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::error::AnalysisError;
-use crate::table::Table;
+use priorart_pairs::{Table, TableError};
 
 /// Classes, "H01M".
 pub type Labels = BTreeSet<String>;
@@ -30,7 +29,7 @@ const LABELS: [&str; 3] = ["labels", "classes", "codes"];
 /// # Errors
 /// A missing column, by name; an empty text, an entry that is neither 0 nor 1, and a text without a class, by
 /// line; no texts at all, and texts that all have the same classes.
-pub fn read_labelled(path: &Path) -> Result<Vec<LabelledText>, AnalysisError> {
+pub fn read_labelled(path: &Path) -> Result<Vec<LabelledText>, TableError> {
     let mut table = Table::open(path)?;
     let text = table.column(&TEXT)?;
     let columns = Columns::of(&table)?;
@@ -72,7 +71,7 @@ enum Columns {
 }
 
 impl Columns {
-    fn of(table: &Table) -> Result<Self, AnalysisError> {
+    fn of(table: &Table) -> Result<Self, TableError> {
         if let Ok(column) = table.column(&LABELS) {
             return Ok(Self::Listed(column));
         }

@@ -32,7 +32,6 @@
 
 mod classified;
 mod cluster;
-mod correlation;
 mod error;
 mod experiment;
 mod indexed;
@@ -44,10 +43,8 @@ mod linear;
 mod matrix;
 mod multilabel;
 mod neighbours;
-mod pairs;
 mod retrieval;
 mod significance;
-mod table;
 mod trec;
 mod tune;
 mod vectors;
@@ -55,7 +52,6 @@ mod vote;
 
 pub use classified::{Classified, IndexedNeighbour, classified_neighbours, subclasses};
 pub use cluster::{Clustering, Method, VMeasure, hdbscan, k_means, usual_clusters, v_measure};
-pub use correlation::{pearson, spearman};
 pub use error::AnalysisError;
 pub use experiment::{Experiment, Found, Ranking, System};
 pub use indexed::{Basis, IndexRow, IndexRows, vectors_of};
@@ -70,7 +66,6 @@ pub use linear::Embeddings;
 pub use matrix::CosineMatrix;
 pub use multilabel::{ClassMeasures, class_measures, top_k};
 pub use neighbours::{Neighbour, nearest, pairs_above};
-pub use pairs::{Agreement, ScoredPair, read_pairs};
 pub use retrieval::{RetrievalMeasures, evaluate, mean};
 pub use significance::paired_p;
 pub use trec::{Judgements, Run, Topic, read_judgements, read_run, read_topics, write_run};

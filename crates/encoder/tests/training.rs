@@ -5,16 +5,17 @@
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use priorart_encoder::train::{Event, Pair, Report, Run, TrainError, TrainSettings, Trainer};
+use priorart_encoder::train::{Event, Report, Run, SCORES, TrainError, TrainSettings, Trainer};
 use priorart_encoder::{CrossEncoder, DeviceChoice, Encoder, EncoderError, LoadOptions};
+use priorart_pairs::{ScoredPair, read_pairs};
 use serde_json::Value;
 
 fn fixtures(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name)
 }
 
-fn pairs() -> Vec<Pair> {
-    Pair::read_csv(&fixtures("train/pairs.csv")).unwrap()
+fn pairs() -> Vec<ScoredPair> {
+    read_pairs(&fixtures("train/pairs.csv"), SCORES).unwrap()
 }
 
 /// Those with which `PyTorch` made the reference losses.
@@ -94,7 +95,7 @@ fn a_checkpoint_is_not_lost_nor_mixed_up() {
     let dir = tempfile::tempdir().unwrap();
     run(&mut bi_encoder(settings()), dir.path(), false, 2);
     let pairs = pairs();
-    let fault = |settings, pairs: &[Pair], resume| {
+    let fault = |settings, pairs: &[ScoredPair], resume| {
         let run = Run { pairs, held_out: &[], output: dir.path(), resume };
         let error = bi_encoder(settings).run(run, &mut |_| ControlFlow::Continue(())).unwrap_err();
         assert!(matches!(error, TrainError::Checkpoint { .. }), "{error}");

@@ -6,9 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context, Result, ensure};
 use indicatif::ProgressBar;
-use priorart_encoder::train::{
-    self, Correlation, Event, Pair, Report, Run, TrainError, TrainSettings, Trainer,
-};
+use priorart_encoder::train::{self, Event, Report, Run, SCORES, TrainError, TrainSettings, Trainer};
+use priorart_pairs::{ScoredPair, TableError, read_pairs, write_pairs};
 use serde_json::json;
 
 use crate::args::{TrainArgs, Tuning};
@@ -41,8 +40,8 @@ pub(crate) fn run(settings: &Settings, args: &TrainArgs) -> Result<Outcome> {
 struct Training<'a> {
     settings: &'a Settings,
     args: &'a TrainArgs,
-    pairs: Vec<Pair>,
-    held_out: Vec<Pair>,
+    pairs: Vec<ScoredPair>,
+    held_out: Vec<ScoredPair>,
     base: std::path::PathBuf,
     tuning: TrainSettings,
     stop: std::sync::Arc<AtomicBool>,
@@ -52,9 +51,9 @@ impl<'a> Training<'a> {
     fn new(settings: &'a Settings, args: &'a TrainArgs) -> Result<Self> {
         let tuning = args.settings();
         tuning.validate().map_err(|error| WrongUse(error.to_string()))?;
-        let pairs = Pair::read_csv(&args.pairs)?;
-        Pair::check_varied(&pairs, &args.pairs)?;
-        let held_out = args.held_out.as_deref().map(Pair::read_csv).transpose()?.unwrap_or_default();
+        let pairs = read(&args.pairs)?;
+        train::check_varied(&pairs, &args.pairs)?;
+        let held_out = args.held_out.as_deref().map(read).transpose()?.unwrap_or_default();
         let stop = stop_flag(settings)?;
         let base = weights::directory(settings, &weights::name(settings, None))?.path;
         Ok(Self { settings, args, pairs, held_out, base, tuning, stop })
@@ -84,9 +83,9 @@ impl<'a> Training<'a> {
             }
             let made =
                 train::augment(&self.pairs, &self.base, &judge, self.settings.load, self.args.neighbours)?;
-            Pair::write_csv(&made, &silver)?;
+            write_pairs(&made, &silver)?;
         }
-        let made = Pair::read_csv(&silver).context("no pair was found beside those that have a score")?;
+        let made = read(&silver).context("no pair was found beside those that have a score")?;
         self.settings.note(format!(
             "{} pairs scored by the cross-encoder, in {}",
             made.len(),
@@ -98,7 +97,7 @@ impl<'a> Training<'a> {
     }
 
     /// Whether it came to the end.
-    fn train(&self, mut trainer: Trainer, label: &str, pairs: &[Pair], output: &Path) -> Result<bool> {
+    fn train(&self, mut trainer: Trainer, label: &str, pairs: &[ScoredPair], output: &Path) -> Result<bool> {
         let bar = steps_bar(self.settings, label);
         let run = Run { pairs, held_out: &self.held_out, output, resume: self.args.resume };
         let report = trainer.run(run, &mut |event| {
@@ -175,9 +174,13 @@ impl TrainArgs {
     }
 }
 
+fn read(path: &Path) -> Result<Vec<ScoredPair>, TableError> {
+    read_pairs(path, SCORES)
+}
+
 /// Correlations for people.
 fn told(correlation: &Correlation) -> String {
-    let told = |value: Option<f32>| value.map_or_else(|| "none".to_owned(), |value| format!("{value:.4}"));
+    let told = |value: Option<f64>| value.map_or_else(|| "none".to_owned(), |value| format!("{value:.4}"));
     let Correlation { pearson, spearman, pairs } = correlation;
     format!("Pearson {}, Spearman {} on {pairs} held-out pairs", told(*pearson), told(*spearman))
 }

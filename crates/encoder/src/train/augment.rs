@@ -6,13 +6,14 @@
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 
+use priorart_pairs::ScoredPair;
 use tantivy::collector::TopDocs;
 use tantivy::query::{BooleanQuery, Occur, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, STORED, Schema, TEXT, Value};
 use tantivy::{Index, IndexReader, TantivyDocument, Term, doc};
 
 use super::error::TrainError;
-use super::pairs::Pair;
+use super::pairs::SCORES;
 use crate::cross_encoder::CrossEncoder;
 use crate::encoder::Encoder;
 use crate::options::LoadOptions;
@@ -33,29 +34,29 @@ type Places = (usize, usize);
 /// # Errors
 /// Where one of the models cannot be loaded.
 pub fn augment(
-    pairs: &[Pair],
+    pairs: &[ScoredPair],
     base: &Path,
     judge: &Path,
     options: LoadOptions,
     neighbours: usize,
-) -> Result<Vec<Pair>, TrainError> {
-    let texts: BTreeSet<&str> = pairs.iter().flat_map(|pair| [&*pair.left, &*pair.right]).collect();
+) -> Result<Vec<ScoredPair>, TrainError> {
+    let texts: BTreeSet<&str> = pairs.iter().flat_map(|pair| [&*pair.first, &*pair.second]).collect();
     let texts: Vec<&str> = texts.into_iter().collect();
     let mut found = by_words(&texts, neighbours)?;
     let vectors = Encoder::load_with(base, options)?.with_normalize(true).encode(&texts)?;
     found.extend(by_meaning(&vectors, neighbours));
     let place: HashMap<&str, usize> = texts.iter().copied().zip(0..).collect();
     for pair in pairs {
-        found.remove(&ordered(place[&*pair.left], place[&*pair.right]));
+        found.remove(&ordered(place[&*pair.first], place[&*pair.second]));
     }
     let judge = CrossEncoder::load(judge, options)?;
     let found: Vec<(&str, &str)> = found.into_iter().map(|(a, b)| (texts[a], texts[b])).collect();
     let mut made = Vec::with_capacity(found.len());
     for call in found.chunks(PAIRS_A_CALL) {
-        for ((left, right), score) in call.iter().zip(judge.score(call)?) {
+        for ((first, second), score) in call.iter().zip(judge.score(call)?) {
             // A head without a sigmoid gives numbers beyond what scores may be.
-            let score = score.clamp(0.0, 1.0);
-            made.push(Pair { left: (*left).to_owned(), right: (*right).to_owned(), score });
+            let score = f64::from(score).clamp(*SCORES.start(), *SCORES.end());
+            made.push(ScoredPair { first: (*first).to_owned(), second: (*second).to_owned(), score });
         }
     }
     Ok(made)

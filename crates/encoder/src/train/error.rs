@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use priorart_pairs::TableError;
+
 use crate::error::EncoderError;
 
 /// Why nothing was learned, or not all of it.
@@ -12,15 +14,8 @@ pub enum TrainError {
     #[error(transparent)]
     Model(#[from] EncoderError),
     /// The pairs cannot be used.
-    #[error("{path}{at}: {message}", path = path.display(), at = line.map(|line| format!(", line {line}")).unwrap_or_default())]
-    Pairs {
-        /// The file of pairs.
-        path: PathBuf,
-        /// The line at fault, where it is one, from 1.
-        line: Option<u64>,
-        /// What is wrong there, and what is wanted.
-        message: String,
-    },
+    #[error(transparent)]
+    Pairs(#[from] TableError),
     /// A setting with which nothing can be learned.
     #[error("the {setting} must be {allowed}")]
     Setting {

@@ -2,9 +2,9 @@
 //!
 //! ```no_run
 //! use std::ops::ControlFlow;
-//! use priorart_encoder::train::{Pair, Run, TrainSettings, Trainer};
+//! use priorart_encoder::train::{Run, SCORES, TrainSettings, Trainer};
 //!
-//! let pairs = Pair::read_csv("pairs.csv".as_ref())?;
+//! let pairs = priorart_pairs::read_pairs("pairs.csv".as_ref(), SCORES)?;
 //! let (held_out, pairs) = pairs.split_at(100);
 //! let mut trainer = Trainer::bi_encoder("all-mpnet-base-v2".as_ref(), TrainSettings::default())?;
 //! let run = Run { pairs, held_out, output: "tuned".as_ref(), resume: false };
@@ -21,7 +21,6 @@ mod adamw;
 mod attention;
 mod augment;
 mod checkpoint;
-mod correlation;
 mod dropout;
 mod error;
 mod file;
@@ -40,9 +39,8 @@ mod settings;
 mod trainer;
 
 pub use self::augment::augment;
-pub use self::correlation::Correlation;
 pub use self::error::TrainError;
-pub use self::pairs::Pair;
+pub use self::pairs::{SCORES, check_varied};
 pub use self::progress::{Evaluation, Event, Report, Step};
 pub use self::settings::TrainSettings;
 pub use self::trainer::{Run, Trainer};

@@ -2,9 +2,8 @@
 
 use std::fmt::Write as _;
 
+use priorart_pairs::Correlation;
 use serde::{Deserialize, Serialize};
-
-use super::correlation::Correlation;
 
 /// A step that was done.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]

@@ -4,17 +4,16 @@ use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use priorart_pairs::{Correlation, ScoredPair};
 use rayon::prelude::*;
 
 use super::adamw::{AdamW, clip, learning_rate};
 use super::checkpoint::{self, State};
-use super::correlation::Correlation;
 use super::dropout::Dropout;
 use super::error::TrainError;
 use super::network::Network;
 use super::objective::{Example, Objective};
 use super::output;
-use super::pairs::Pair;
 use super::parameters::{Parameters, Spec, specs};
 use super::progress::{self, Evaluation, Event, Report, Step};
 use super::random::Random;
@@ -57,9 +56,9 @@ pub struct Trainer {
 #[derive(Debug, Clone, Copy)]
 pub struct Run<'a> {
     /// What is learned from.
-    pub pairs: &'a [Pair],
+    pub pairs: &'a [ScoredPair],
     /// What is evaluated on; may be empty.
-    pub held_out: &'a [Pair],
+    pub held_out: &'a [ScoredPair],
     /// The directory of the trained model.
     pub output: &'a Path,
     /// Go on from the checkpoint in that directory, if there is one.
@@ -187,17 +186,19 @@ impl Trainer {
         Ok(sink.finish())
     }
 
-    fn examples(&self, pairs: &[Pair]) -> Result<Vec<Example>, TrainError> {
+    fn examples(&self, pairs: &[ScoredPair]) -> Result<Vec<Example>, TrainError> {
         pairs.par_iter().map(|pair| self.example(pair)).collect()
     }
 
-    fn example(&self, pair: &Pair) -> Result<Example, TrainError> {
-        let Pair { left, right, score } = pair;
+    fn example(&self, pair: &ScoredPair) -> Result<Example, TrainError> {
+        let ScoredPair { first, second, score } = pair;
         let texts = match self.objective {
-            Objective::Similarity(_) => vec![self.tokenizer.tokenize(left)?, self.tokenizer.tokenize(right)?],
-            Objective::Score => vec![self.tokenizer.tokenize_pair(left, right)?],
+            Objective::Similarity(_) => {
+                vec![self.tokenizer.tokenize(first)?, self.tokenizer.tokenize(second)?]
+            }
+            Objective::Score => vec![self.tokenizer.tokenize_pair(first, second)?],
         };
-        Ok(Example { texts, score: *score })
+        Ok(Example { texts, score: *score as f32 })
     }
 
     /// Does the step behind `done` others.
@@ -233,8 +234,8 @@ impl Trainer {
         if held_out.is_empty() {
             return;
         }
-        let predictions = self.predict(held_out);
-        let scores: Vec<f32> = held_out.iter().map(|example| example.score).collect();
+        let predictions: Vec<f64> = self.predict(held_out).into_iter().map(f64::from).collect();
+        let scores: Vec<f64> = held_out.iter().map(|example| f64::from(example.score)).collect();
         let correlation = Correlation::of(&predictions, &scores);
         let evaluation = Evaluation { step: state.steps.len(), correlation };
         state.evaluations.push(evaluation);

@@ -2,41 +2,49 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::error::AnalysisError;
+use crate::error::TableError;
 
 /// A file with a line of column names.
-pub(crate) struct Table {
+#[derive(Debug)]
+pub struct Table {
     path: PathBuf,
     reader: csv::Reader<fs_err::File>,
     names: Vec<String>,
 }
 
 /// A line of it.
-pub(crate) struct Line<'a> {
+#[derive(Debug)]
+pub struct Line<'a> {
     path: &'a Path,
-    pub(crate) number: u64,
+    number: u64,
     record: csv::StringRecord,
 }
 
 impl Table {
     /// Opens a file; one whose name ends in `.tsv` is separated by tabs.
-    pub(crate) fn open(path: &Path) -> Result<Self, AnalysisError> {
+    ///
+    /// # Errors
+    /// A file that cannot be read, or whose first line cannot.
+    pub fn open(path: &Path) -> Result<Self, TableError> {
         let has_tabs = path.extension().is_some_and(|extension| extension == "tsv");
         let mut builder = csv::ReaderBuilder::new();
         builder.delimiter(if has_tabs { b'\t' } else { b',' });
         let mut reader = builder.from_reader(fs_err::File::open(path)?);
-        let names = reader.headers().map_err(|source| AnalysisError::Csv { path: path.into(), source })?;
+        let names = reader.headers().map_err(|source| TableError::Csv { path: path.into(), source })?;
         let names = names.iter().map(|name| name.trim_start_matches('\u{feff}').trim().to_owned()).collect();
         Ok(Self { path: path.to_owned(), reader, names })
     }
 
     /// The names of the columns.
-    pub(crate) fn names(&self) -> &[String] {
+    pub fn names(&self) -> &[String] {
         &self.names
     }
 
     /// The first column that has one of these names, whatever their case.
-    pub(crate) fn column(&self, wanted: &[&str]) -> Result<usize, AnalysisError> {
+    ///
+    /// # Errors
+    /// [`TableError::NoColumn`] where there is none.
+    pub fn column(&self, wanted: &[&str]) -> Result<usize, TableError> {
         let place = |wanted: &&str| self.names.iter().position(|name| name.eq_ignore_ascii_case(wanted));
         wanted.iter().find_map(place).ok_or_else(|| {
             const SHOWN: usize = 12;
@@ -44,22 +52,25 @@ impl Table {
             if self.names.len() > SHOWN {
                 found.push_str(", …");
             }
-            AnalysisError::NoColumn { path: self.path.clone(), wanted: wanted.join(" or "), found }
+            TableError::NoColumn { path: self.path.clone(), wanted: wanted.join(" or "), found }
         })
     }
 
     /// Something that is wrong with the whole file.
-    pub(crate) fn error(&self, what: impl Into<String>) -> AnalysisError {
-        AnalysisError::File { path: self.path.clone(), what: what.into() }
+    pub fn error(&self, what: impl Into<String>) -> TableError {
+        TableError::File { path: self.path.clone(), what: what.into() }
     }
 
     /// Hands `each` every line.
-    pub(crate) fn each(
+    ///
+    /// # Errors
+    /// A line that is broken, and what `each` says.
+    pub fn each(
         &mut self,
-        mut each: impl FnMut(&Line<'_>) -> Result<(), AnalysisError>,
-    ) -> Result<(), AnalysisError> {
+        mut each: impl FnMut(&Line<'_>) -> Result<(), TableError>,
+    ) -> Result<(), TableError> {
         for record in self.reader.records() {
-            let record = record.map_err(|source| AnalysisError::Csv { path: self.path.clone(), source })?;
+            let record = record.map_err(|source| TableError::Csv { path: self.path.clone(), source })?;
             let number = record.position().map_or(0, csv::Position::line);
             each(&Line { path: &self.path, number, record })?;
         }
@@ -68,24 +79,32 @@ impl Table {
 }
 
 impl Line<'_> {
-    pub(crate) fn text(&self, column: usize) -> &str {
+    /// What stands in a column.
+    pub fn text(&self, column: usize) -> &str {
         self.record.get(column).unwrap_or_default()
     }
 
-    /// A text that must not be blank.
-    pub(crate) fn filled(&self, column: usize, name: &str) -> Result<String, AnalysisError> {
+    /// A text, which `name` tells, that must not be blank.
+    ///
+    /// # Errors
+    /// [`TableError::Line`] where it is.
+    pub fn filled(&self, column: usize, name: &str) -> Result<String, TableError> {
         let text = self.text(column).trim();
         if text.is_empty() { Err(self.error(format!("{name} is empty"))) } else { Ok(text.to_owned()) }
     }
 
-    /// A number that is finite.
-    pub(crate) fn number(&self, column: usize, name: &str) -> Result<f64, AnalysisError> {
+    /// A number, which `name` tells, that is finite.
+    ///
+    /// # Errors
+    /// [`TableError::Line`] where it is not.
+    pub fn number(&self, column: usize, name: &str) -> Result<f64, TableError> {
         let text = self.text(column).trim();
         let number = text.parse().ok().filter(|number: &f64| number.is_finite());
         number.ok_or_else(|| self.error(format!("{name} is {text:?}, which is no finite number")))
     }
 
-    pub(crate) fn error(&self, what: String) -> AnalysisError {
-        AnalysisError::Line { path: self.path.to_owned(), line: self.number, what }
+    /// Something that is wrong with the line.
+    pub fn error(&self, what: String) -> TableError {
+        TableError::Line { path: self.path.to_owned(), line: self.number, what }
     }
 }

@@ -6,22 +6,19 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Correlation {
     /// Of the values (Pearson's r); `None` where all predictions or all scores are one value.
-    pub pearson: Option<f32>,
+    pub pearson: Option<f64>,
     /// Of the ranks, equal values sharing their mean rank (Spearman's ρ); `None` likewise.
-    pub spearman: Option<f32>,
+    pub spearman: Option<f64>,
     /// How many pairs there are.
     pub pairs: usize,
 }
 
 impl Correlation {
     /// Of predictions and the scores in their places.
-    pub(super) fn of(predictions: &[f32], scores: &[f32]) -> Self {
-        let [left, right] =
-            [predictions, scores].map(|values| values.iter().map(|x| f64::from(*x)).collect());
-        let [left_ranks, right_ranks] = [&left, &right].map(|values: &Vec<f64>| ranks(values));
+    pub fn of(predictions: &[f64], scores: &[f64]) -> Self {
         Self {
-            pearson: pearson(&left, &right).map(|value| value as f32),
-            spearman: pearson(&left_ranks, &right_ranks).map(|value| value as f32),
+            pearson: pearson(predictions, scores),
+            spearman: pearson(&ranks(predictions), &ranks(scores)),
             pairs: scores.len(),
         }
     }
@@ -61,28 +58,27 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(predictions: &[f32], scores: &[f32], pearson: Option<f32>, spearman: Option<f32>) {
-        let found = Correlation::of(predictions, scores);
-        for (found, expected) in [(found.pearson, pearson), (found.spearman, spearman)] {
-            let near = match (found, expected) {
-                (Some(found), Some(expected)) => (found - expected).abs() < 1e-6,
-                (found, expected) => found == expected,
-            };
-            assert!(near, "{found:?} for {expected:?}");
-        }
+    fn check(predictions: &[f64], scores: &[f64], expected: [f64; 2]) {
+        let Correlation { pearson, spearman, .. } = Correlation::of(predictions, scores);
+        let found = [pearson, spearman].map(|value| value.expect("there is one"));
+        assert!(found.iter().zip(expected).all(|(found, wanted)| (found - wanted).abs() < 1e-9), "{found:?}");
     }
 
-    /// The expected values are numpy's.
+    /// Figures of `scipy.stats.pearsonr` and `spearmanr` (1.17).
     #[test]
-    fn correlations_are_those_of_numpy() {
-        check(&[1.0, 2.0, 3.0], &[2.0, 4.0, 6.0], Some(1.0), Some(1.0));
-        check(&[1.0, 2.0, 10.0], &[0.5, 0.25, 0.0], Some(-0.912_245_46), Some(-1.0));
-        check(&[0.1, 0.2, 0.2, 0.9], &[0.0, 1.0, 0.5, 0.5], Some(0.110_431_53), Some(0.5));
+    fn correlations_are_those_of_scipy() {
+        check(&[1.0, 2.0, 3.0], &[2.0, 4.0, 6.0], [1.0, 1.0]);
+        check(&[1.0, 2.0, 3.0], &[9.0, 4.0, 1.0], [-0.989_743_318_610_787_2, -1.0]);
+        let scores = [0.0, 0.25, 0.25, 0.5, 1.0, 0.75, 0.25];
+        let cosines = [0.1, 0.3, 0.2, 0.3, 0.9, 0.35, 0.6];
+        check(&scores, &cosines, [0.727_662_788_719_635_9, 0.747_957_592_006_765_8]);
     }
 
     #[test]
     fn one_value_has_no_correlation() {
-        check(&[1.0, 1.0], &[0.0, 1.0], None, None);
-        check(&[], &[], None, None);
+        for (predictions, scores) in [(&[][..], &[][..]), (&[1.0], &[2.0]), (&[1.0, 1.0], &[1.0, 2.0])] {
+            let found = Correlation::of(predictions, scores);
+            assert_eq!((found.pearson, found.spearman), (None, None), "{predictions:?} {scores:?}");
+        }
     }
 }
