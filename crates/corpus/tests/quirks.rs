@@ -135,8 +135,8 @@ fn sequence_listings_stand_between_patents() {
                    <sequence-cwu id=\"S\"><publication-reference><document-id><country>US</country>\
                    <doc-number>08622001</doc-number></document-id></publication-reference></sequence-cwu>\n";
     let dump = [&grant("08622001", "B2", "", ""), listing, &grant("08622002", "B2", "", "")].concat();
-    let [Record::Patent(_), Record::SequenceListing(source), Record::Patent(last)] = &*records(dump.as_bytes())
-    else {
+    let found = records(dump.as_bytes());
+    let [Record::Patent(_), Record::SequenceListing(source), Record::Patent(last)] = found.as_slice() else {
         panic!("not a patent, a listing, a patent");
     };
     assert_eq!((source.record, last.source.record, last.number.serial.as_str()), (2, 3, "8622002"));
@@ -149,7 +149,8 @@ fn a_mark_lines_of_windows_and_bytes_of_latin_1_do_no_harm() {
     let text = grant("08622001", "B2", "", claims).replace('\n', "\r\n");
     let mut bytes = b"\xef\xbb\xbf".to_vec();
     bytes.extend(text.bytes().map(|byte| if byte == b'~' { 0xe4 } else { byte }));
-    let [Record::Patent(patent)] = &*records(&bytes) else { panic!("not one patent") };
+    let found = records(&bytes);
+    let [Record::Patent(patent)] = found.as_slice() else { panic!("not one patent") };
     assert_eq!(patent.claims[0].text, "A pan of “steel” \u{fffd} and &foo;.");
 }
 
