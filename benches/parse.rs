@@ -10,7 +10,7 @@ use std::time::Instant;
 use anyhow::Result;
 use clap::Parser;
 use priorart_benches::peak_mb;
-use priorart_corpus::{Record, parse, parse_dump, read_dump};
+use priorart_corpus::{ParseOptions, Record, parse, parse_dump, read_dump};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::json;
@@ -46,7 +46,8 @@ fn patents(dump: &Path, threads: NonZeroUsize) -> u64 {
     if threads == NonZeroUsize::MIN {
         read_dump(dump, &mut |document| add(document.map(|document| parse(&document))));
     } else {
-        parse_dump(dump, None, Some(threads), &mut add);
+        let options = ParseOptions { threads: Some(threads), ..ParseOptions::default() };
+        parse_dump(dump, &options, &mut |parsed| add(parsed.outcome));
     }
     count
 }

@@ -1,4 +1,4 @@
-//! What the tests need of the machine.
+//! What the tests need of the machine, and what it says of a process.
 
 use anyhow::Result;
 
@@ -27,6 +27,13 @@ pub(crate) fn install(tally: &mut Tally, packages: &[&str]) -> Result<()> {
     require(&mut command("apt-get", &["update", "--quiet=2"]))?;
     let mut install = command("apt-get", &["install", "--yes", "--quiet=2", "--no-install-recommends"]);
     require(install.args(packages).env("DEBIAN_FRONTEND", "noninteractive"))
+}
+
+/// MiB of memory that a process holds (`VmRSS:`) or has held at its peak (`VmHWM:`); 0 where the system does not say.
+pub(crate) fn memory_mb(process: u32, name: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
+    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
 }
 
 fn is_root() -> bool {

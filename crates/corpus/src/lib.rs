@@ -2,7 +2,7 @@
 //!
 //! [`read_dump`] opens whatever holds a dump (a file, a zip, a folder) and gives out its documents one at a
 //! time; [`parse`] makes a [`Record`] of each: a [`Patent`], or a [`Skip`] that says where the document lies
-//! and why it is none. The two are apart so that documents can be parsed on many threads.
+//! and why it is none. [`parse_dump`] does both, on all cores.
 //!
 //! A passage is a [`Place`] in a patent: [`Patent::passage_text`] cuts its text out.
 //!
@@ -11,6 +11,7 @@
 
 mod boundary;
 mod braces;
+mod budget;
 mod claims;
 mod codes;
 mod datasets;
@@ -45,11 +46,12 @@ mod uspto;
 mod window;
 mod xml;
 
+pub use crate::budget::{Budget, Share};
 pub use crate::dump::{STDIN, Visit, read_dump, read_dump_as};
 pub use crate::error::CorpusError;
 pub use crate::format::{Format, FormatInfo, UnknownFormatName};
 pub use crate::number::{InvalidNumber, PatentNumber};
-pub use crate::parallel::parse_dump;
+pub use crate::parallel::{ParseOptions, Parsed, parse_dump};
 pub use crate::patent::{
     Citation, CitedBy, Claim, CpcSymbol, Date, Paragraph, Party, Patent, PatentType, Pct, Priority, Related,
     Section, Source, Translation,

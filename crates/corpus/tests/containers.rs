@@ -3,12 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, helpers included")]
 
 use std::io::{Cursor, Write};
+use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::Path;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use priorart_corpus::{Record, dump_size, parse_dump, read_dump};
+use priorart_corpus::{Budget, ParseOptions, Record, dump_size, parse_dump, read_dump};
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
@@ -102,18 +103,33 @@ fn an_archive_may_name_its_files_as_it_likes() {
     check("a.zip", &zip, &expected);
 }
 
-#[test]
-fn threads_keep_the_order() {
+/// Parses `documents` of them on four threads with so many bytes under way, and stops at the `last`.
+#[track_caller]
+fn check_order(documents: usize, under_way: u64, last: usize) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.xml");
-    std::fs::write(&path, GRANT.repeat(500)).unwrap();
+    std::fs::write(&path, GRANT.repeat(documents)).unwrap();
+    let options =
+        ParseOptions { threads: NonZeroUsize::new(4), under_way: Budget::new(under_way), ..Default::default() };
     let mut records = Vec::new();
-    parse_dump(&path, None, std::num::NonZeroUsize::new(4), &mut |record| {
-        let Ok(Record::Skipped(skip)) = record else { panic!("{record:?}") };
+    parse_dump(&path, &options, &mut |parsed| {
+        let Ok(Record::Skipped(skip)) = parsed.outcome else { panic!("{parsed:?}") };
+        assert_eq!(parsed.bytes, GRANT.len() as u64);
         records.push(skip.record);
-        if records.len() == 300 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if records.len() == last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
-    assert_eq!(records, (1..=300).collect::<Vec<u64>>());
+    assert_eq!(records, (1..=last as u64).collect::<Vec<u64>>());
+}
+
+#[test]
+fn threads_keep_the_order() {
+    check_order(5000, 1 << 20, 5000);
+    check_order(5000, 1 << 20, 3000);
+}
+
+#[test]
+fn what_is_larger_than_all_that_may_be_under_way_passes_alone() {
+    check_order(2000, 1, 2000);
 }
 
 #[test]

@@ -166,9 +166,14 @@ fn peak_memory() -> Option<u64> {
     line.split_ascii_whitespace().nth(1)?.parse().ok()
 }
 
+/// Inputs a format that the caller wants.
+fn asked() -> Option<usize> {
+    std::env::var("PRIORART_MUTATIONS").ok().and_then(|count| count.parse().ok())
+}
+
 #[test]
 fn damaged_documents_are_read_or_reported() {
-    let asked = std::env::var("PRIORART_MUTATIONS").ok().and_then(|count| count.parse().ok());
+    let asked = asked();
     let count = asked.unwrap_or(FEW);
     let next = AtomicUsize::new(0);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
@@ -186,6 +191,39 @@ fn damaged_documents_are_read_or_reported() {
     if let Some(peak) = peak_memory() {
         println!("peak memory: {} MB", peak >> 10);
         assert!(peak < MOST_MEMORY_KB, "{peak} kB");
+    }
+}
+
+/// Damaged files, so that what cuts them into documents is put to the test as well.
+#[test]
+fn damaged_files_are_read_or_reported() {
+    let count = asked().unwrap_or(FEW) / 100;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a");
+    for file in FORMATS.iter().flat_map(|(_, samples, _)| *samples).flat_map(|sample| files(sample)) {
+        let whole = std::fs::read(&file).unwrap();
+        let mut random = Random(whole.len() as u64);
+        let mut patents = 0;
+        for _ in 0..count {
+            let mut damaged = whole.clone();
+            mutate(&mut damaged, &whole, &mut random);
+            std::fs::write(&path, &damaged).unwrap();
+            read_dump(&path, &mut |document| {
+                let record = document.map(|document| parse(&document));
+                patents += usize::from(matches!(record, Ok(Record::Patent(_))));
+                ControlFlow::Continue(())
+            });
+        }
+        println!("{}: {count} damaged, {patents} patents", file.display());
+    }
+}
+
+/// A sample file, or the files of a sample folder.
+fn files(sample: &str) -> Vec<PathBuf> {
+    let path = workspace().join("data").join(sample);
+    match std::fs::read_dir(&path) {
+        Ok(entries) => entries.map(|entry| entry.unwrap().path()).collect(),
+        Err(_) => vec![path],
     }
 }
 

@@ -49,6 +49,14 @@ fn every_sample_is_read_as_reviewed() {
 }
 
 #[test]
+fn a_grant_and_an_application_are_read_as_reviewed() {
+    for (sample, number) in [("../grants.xml", "US99003111B2"), ("../applications.xml", "US20249900019A1")] {
+        let found = records(sample).into_iter().find(|record| record["number"] == number).unwrap();
+        insta::assert_json_snapshot!(number, found);
+    }
+}
+
+#[test]
 fn what_was_printed_is_read_again() {
     let dir = tempfile::tempdir().unwrap();
     for sample in

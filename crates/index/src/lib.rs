@@ -48,7 +48,6 @@
 
 mod backup;
 mod blocks;
-mod budget;
 mod catalogue;
 mod check;
 mod codes;
@@ -81,7 +80,6 @@ mod verify;
 mod writer;
 
 pub use backup::{Backup, backup, restore};
-pub use budget::{Budget, Share};
 pub use catalogue::DumpProgress;
 pub use check::{Checked, Fault, Repaired, check, repair};
 pub use error::IndexError;

@@ -1,8 +1,9 @@
 //! What travels through the pipeline: one item for each record, in order.
 
+use std::sync::Arc;
+
 use crossbeam_channel::Sender;
-use priorart_corpus::{Patent, Place, Skip};
-use priorart_index::Share;
+use priorart_corpus::{Patent, Place, Share, Skip};
 
 use crate::report::Failure;
 
@@ -14,7 +15,7 @@ pub(crate) struct Item {
     pub(crate) bytes: u64,
     /// Its share of the memory for documents under way; a barrier takes none.
     #[expect(dead_code, reason = "it is returned when it is dropped")]
-    pub(crate) share: Option<Share>,
+    pub(crate) share: Option<Arc<Share>>,
 }
 
 #[derive(Debug)]

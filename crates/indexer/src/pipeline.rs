@@ -1,29 +1,27 @@
-//! read → parse and tokenise → encode → write, as threads joined by bounded channels.
+//! parse → prepare → encode → write, as threads joined by bounded channels; documents are parsed on all cores.
 //!
-//! The bounds, of documents and of their bytes, keep memory flat however large the dumps are. Records keep their order from end to end, so
-//! that of two records with one number the later wins.
+//! The bounds, of documents and of their bytes, keep memory flat however large the dumps are. Records keep their
+//! order from end to end, so that of two records with one number the later wins.
 
 use std::fmt;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, ScopedJoinHandle};
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, bounded};
-use priorart_corpus::{Format, RawDocument, dump_size, read_dump_as};
+use crossbeam_channel::bounded;
+use priorart_corpus::{Budget, Format, ParseOptions, dump_size};
 use priorart_encoder::Encoder;
-use priorart_index::{Budget, Share, Writer};
+use priorart_index::Writer;
 
 use crate::encode::encode_stage;
 use crate::error::IndexerError;
-use crate::item::Item;
 use crate::passages::{PassageOptions, Tokens};
-use crate::prepare::Preparer;
+use crate::prepare::{Preparer, prepare_stage};
 use crate::progress::Progress;
 use crate::recent::Recent;
-use crate::report::{Failure, Report};
+use crate::report::Report;
 use crate::stamp::stamp;
 use crate::write::write_stage;
 
@@ -54,6 +52,13 @@ impl Default for IndexOptions {
             compact: true,
             documents: 64 << 20,
         }
+    }
+}
+
+impl IndexOptions {
+    fn parsing(self) -> ParseOptions {
+        let under_way = Budget::new(self.documents);
+        ParseOptions { format: self.format, under_way, ..ParseOptions::default() }
     }
 }
 
@@ -127,17 +132,16 @@ pub fn index(
     let recent = Recent::default();
     let preparer = Preparer { writer: &writer, recent: &recent, embedding, passages: options.passages };
     let report = thread::scope(|scope| {
-        let (raw_out, raw_in) = bounded(QUEUE);
-        let (parsed_out, parsed_in) = bounded(QUEUE);
+        let (prepared_out, prepared_in) = bounded(QUEUE);
         let (encoded_out, encoded_in) = bounded(QUEUE);
-        let budget = Budget::new(options.documents);
-        scope.spawn(move || read_stage(dumps, options.format, &raw_out, &budget, control));
-        let parsing = scope.spawn(move || prepare_stage(&preparer, raw_in, parsed_out));
+        let parsing = options.parsing();
+        let preparing =
+            scope.spawn(move || prepare_stage(&preparer, dumps, &parsing, prepared_out, control));
         let encoding =
-            scope.spawn(move || encode_stage(embedding.encoder(), parsed_in, encoded_out, control));
+            scope.spawn(move || encode_stage(embedding.encoder(), prepared_in, encoded_out, control));
         let written = write_stage(&writer, &recent, encoded_in, options, control);
         // A stage whose neighbour is gone ends by itself; the error that began it is the one to report.
-        join(parsing)?;
+        join(preparing)?;
         join(encoding)?;
         written
     })?;
@@ -151,49 +155,4 @@ pub(crate) fn join<T>(handle: ScopedJoinHandle<'_, T>) -> T {
 
 pub(crate) fn into_inner(writer: Mutex<Writer>) -> Writer {
     writer.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
-/// What the read stage gives out: a document, or a dump that ended before its time.
-#[derive(Debug)]
-pub(crate) struct Raw {
-    pub(crate) document: Result<RawDocument, Failure>,
-    /// Bytes of all dumps up to the end of this document.
-    pub(crate) bytes: u64,
-    /// The document's share of the memory for documents under way.
-    pub(crate) share: Share,
-}
-
-fn read_stage(
-    dumps: &[PathBuf],
-    format: Option<Format>,
-    out: &Sender<Raw>,
-    budget: &Budget,
-    control: Control<'_>,
-) {
-    let mut bytes = 0;
-    for dump in dumps {
-        read_dump_as(dump, format, &mut |document| {
-            let document = document
-                .map_err(|error| Failure { file: dump.display().to_string(), error: error.to_string() });
-            let size = document.as_ref().map_or(0, |document| document.bytes.len() as u64);
-            bytes += size;
-            let share = budget.take(size);
-            let gone = control.stopped() || out.send(Raw { document, bytes, share }).is_err();
-            if gone { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        });
-    }
-}
-
-#[expect(clippy::needless_pass_by_value, reason = "a stage owns its ends: dropping them ends its neighbours")]
-fn prepare_stage(
-    preparer: &Preparer<'_>,
-    incoming: Receiver<Raw>,
-    outgoing: Sender<Item>,
-) -> Result<(), IndexerError> {
-    for raw in incoming {
-        if outgoing.send(preparer.prepare(raw, &outgoing)?).is_err() {
-            break;
-        }
-    }
-    Ok(())
 }

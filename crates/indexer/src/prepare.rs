@@ -1,9 +1,11 @@
-//! The parse stage: a document becomes a patent, its passages and their tokens.
+//! The prepare stage: documents are parsed on all cores; each patent becomes passages and their tokens.
 
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use crossbeam_channel::{Sender, bounded};
-use priorart_corpus::{Patent, Place, Record, parse};
+use priorart_corpus::{ParseOptions, Parsed, Patent, Place, Record, parse_dump};
 use priorart_encoder::Encoder;
 use priorart_index::{Known, Writer};
 
@@ -11,11 +13,38 @@ use crate::error::IndexerError;
 use crate::item::{Content, Item, Work};
 use crate::load::Embedded;
 use crate::passages::{PassageOptions, cut};
-use crate::pipeline::{Embedding, Raw};
+use crate::pipeline::{Control, Embedding};
 use crate::recent::Recent;
+use crate::report::Failure;
 use crate::write::lock;
 
-/// Parses documents and cuts them into passages.
+/// Parses the dumps and sends on what they hold, in their order.
+#[expect(clippy::needless_pass_by_value, reason = "a stage owns its ends: dropping them ends its neighbours")]
+pub(crate) fn prepare_stage(
+    preparer: &Preparer<'_>,
+    dumps: &[PathBuf],
+    parsing: &ParseOptions,
+    outgoing: Sender<Item>,
+    control: Control<'_>,
+) -> Result<(), IndexerError> {
+    let mut bytes = 0;
+    // Whether whoever comes next takes more.
+    let mut goes_on = Ok(true);
+    for dump in dumps {
+        parse_dump(dump, parsing, &mut |parsed| {
+            bytes += parsed.bytes;
+            let item = preparer.prepare(dump, parsed, bytes, &outgoing);
+            goes_on = item.map(|item| !control.stopped() && outgoing.send(item).is_ok());
+            if matches!(goes_on, Ok(true)) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        if !matches!(goes_on, Ok(true)) {
+            break;
+        }
+    }
+    goes_on.map(drop)
+}
+
+/// Cuts patents into passages, unless they are indexed already.
 pub(crate) struct Preparer<'a> {
     /// Asked for what is indexed already.
     pub(crate) writer: &'a Mutex<Writer>,
@@ -26,17 +55,23 @@ pub(crate) struct Preparer<'a> {
 }
 
 impl Preparer<'_> {
-    /// `outgoing` is where what is prepared will go.
-    pub(crate) fn prepare(&self, raw: Raw, outgoing: &Sender<Item>) -> Result<Item, IndexerError> {
-        let content = match raw.document {
-            Err(failure) => Content::Failure(failure),
-            Ok(document) => match parse(&document) {
-                Record::Skipped(skip) => Content::Skip(skip),
-                Record::SequenceListing(_) => Content::SequenceListing,
-                Record::Patent(patent) => self.patent(patent, raw.bytes, outgoing)?,
-            },
+    /// What was parsed as an item; `bytes` are those of all dumps up to its end, and `outgoing` is where it will go.
+    fn prepare(
+        &self,
+        dump: &Path,
+        parsed: Parsed,
+        bytes: u64,
+        outgoing: &Sender<Item>,
+    ) -> Result<Item, IndexerError> {
+        let content = match parsed.outcome {
+            Err(error) => {
+                Content::Failure(Failure { file: dump.display().to_string(), error: error.to_string() })
+            }
+            Ok(Record::Skipped(skip)) => Content::Skip(skip),
+            Ok(Record::SequenceListing(_)) => Content::SequenceListing,
+            Ok(Record::Patent(patent)) => self.patent(patent, bytes, outgoing)?,
         };
-        Ok(Item { content, bytes: raw.bytes, share: Some(raw.share) })
+        Ok(Item { content, bytes, share: Some(parsed.share) })
     }
 
     fn patent(

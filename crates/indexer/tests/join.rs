@@ -82,3 +82,14 @@ fn of_two_texts_the_later_wins_however_often_both_are_read() {
         assert_eq!(indexed(&dir.path().join("index"), "EP1000000B1").title, "Pot");
     }
 }
+
+#[test]
+fn of_a_publication_that_is_twice_in_a_file_the_later_wins() {
+    let dir = tempfile::tempdir().unwrap();
+    let dump = dir.path().join("twice.xml");
+    let declared = |text: &str| format!("<?xml version=\"1.0\"?>\n{text}\n");
+    std::fs::write(&dump, [declared(TEXT), declared(&TEXT.replace("Pan", "Pot"))].concat()).unwrap();
+    let report = run(&dir.path().join("index"), &[dump]);
+    assert_eq!((report.read, report.indexed, report.replaced), (2, 1, 1));
+    assert_eq!(indexed(&dir.path().join("index"), "EP1000000B1").title, "Pot");
+}

@@ -14,6 +14,7 @@ use crate::api::Server;
 use crate::browser::install_browser;
 use crate::model::reference_model;
 use crate::shell::{binary, command, output, require, target, works};
+use crate::system::memory_mb;
 use crate::tally::Tally;
 
 /// Where the server listens meanwhile.
@@ -151,11 +152,8 @@ fn serve(index: &Path, model: &str) -> Result<Server> {
     Server::of(&mut serve)
 }
 
-/// MiB of memory that a process holds; 0 where the system does not say.
 fn resident(process: u32) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
+    memory_mb(process, "VmRSS:")
 }
 
 /// oha: the user's own, or one that is built below `target`.

@@ -1,6 +1,7 @@
 //! Benchmarks: the named peers and ours, interleaved on the same input in one run.
 
 mod ann;
+mod dumps;
 mod encoder;
 mod knn;
 mod load;
@@ -30,11 +31,14 @@ pub(crate) struct BenchArgs {
 
 #[derive(Subcommand)]
 enum Name {
-    /// Reading a dump: beside a bare quick-xml event loop and Python's lxml
+    /// Reading a dump: beside a bare quick-xml event loop and Python's lxml; then large dumps, with their memory
     Parse {
         /// The size of the dump in MiB
         #[arg(long, default_value_t = 200)]
         size: u64,
+        /// The size of each of the large dumps in MiB; 0 for none
+        #[arg(long, default_value_t = 2048)]
+        large: u64,
     },
     /// Encoding: beside ONNX Runtime, sentence-transformers and fastembed
     Encoder {
@@ -100,7 +104,7 @@ enum Name {
 /// Runs the benchmark, which prints a table and then one line of JSON.
 pub(crate) fn run(args: &BenchArgs) -> Result<()> {
     match args.name {
-        Name::Parse { size } => parse::run(args.rounds, size),
+        Name::Parse { size, large } => parse::run(args.rounds, size, large),
         Name::Encoder { full } => encoder::run(args.rounds, full),
         Name::Overlap { passages } => overlap::run(passages),
         Name::Ann { points } => ann::run(args.rounds, points),

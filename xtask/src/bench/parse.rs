@@ -1,20 +1,20 @@
 //! `cargo xtask bench parse`.
 
-use std::fs::File;
-use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use serde_json::json;
 
 use super::peers::{Engine, Runs, build, interleaved, python};
-use super::{shared, workplace};
+use super::{dumps, shared};
 use crate::shell::root;
 
-pub(crate) fn run(rounds: u32, mebibytes: u64) -> Result<()> {
+pub(crate) fn run(rounds: u32, mebibytes: u64, large: u64) -> Result<()> {
     build()?;
     let python = python("parse", &["lxml"])?;
-    let dump = dump(mebibytes << 20)?;
+    let source = source();
+    println!("input: {}, repeated to {mebibytes} MiB", source.display());
+    let (dump, bytes) = dumps::make("plain", &source, mebibytes)?;
     let path = dump.to_string_lossy();
     let engines = [
         Engine::ours("ours", "bench-parse", &[&path]),
@@ -22,7 +22,7 @@ pub(crate) fn run(rounds: u32, mebibytes: u64) -> Result<()> {
         Engine::python("lxml", &python, "lxml_parse.py", &[&path]),
     ];
     let runs = interleaved(&engines, rounds)?;
-    let megabytes = dump.metadata()?.len() as f64 / 1e6;
+    let megabytes = bytes as f64 / 1e6;
     let rate = |runs: &Runs| megabytes / runs.figure("seconds");
     let ours = rate(&runs[0]);
     let mut line = json!({ "bench": "parse", "threads": 1, "megabytes": megabytes });
@@ -37,23 +37,15 @@ pub(crate) fn run(rounds: u32, mebibytes: u64) -> Result<()> {
             line["ratio"][&runs.name] = json!(ours / rate);
         }
     }
+    if large > 0 {
+        line["large"] = dumps::run(&source, rounds, large)?;
+    }
     println!("{line}");
     Ok(())
 }
 
-/// A week's real grants over and over; the sample grants where there are none.
-fn dump(bytes: u64) -> Result<PathBuf> {
+/// A week's real grants; the sample grants where there are none.
+fn source() -> PathBuf {
     let real = shared("data/uspto/grants-v4/patentprocessor__ipg120327.196.xml");
-    let source = if real.exists() { real } else { root().join("data/grants.xml") };
-    println!("input: {}, repeated to {} MiB", source.display(), bytes >> 20);
-    let content = std::fs::read(&source)?;
-    if content.is_empty() {
-        bail!("{} is empty", source.display());
-    }
-    let path = workplace()?.join("parse.xml");
-    let mut file = File::create(&path)?;
-    for _ in 0..bytes.div_ceil(content.len() as u64) {
-        file.write_all(&content)?;
-    }
-    Ok(path)
+    if real.exists() { real } else { root().join("data/grants.xml") }
 }

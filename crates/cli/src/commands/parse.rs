@@ -4,7 +4,7 @@ use std::io::{self, BufWriter, Write};
 use std::ops::ControlFlow;
 
 use anyhow::Result;
-use priorart_corpus::{CorpusError, Patent, Record, Skip, parse_dump};
+use priorart_corpus::{CorpusError, ParseOptions, Patent, Record, Skip, parse_dump};
 
 use crate::args::ParseArgs;
 use crate::outcome::Outcome;
@@ -17,11 +17,12 @@ const MAX_LISTED: usize = 1000;
 /// Prints the patents of the dumps as JSON lines, and what became of the rest.
 pub(crate) fn run(settings: &Settings, args: &ParseArgs) -> Result<Outcome> {
     let mut converter = Converter::new(args);
+    let options = ParseOptions { format: args.format, ..ParseOptions::default() };
     for dump in &args.dumps {
         if converter.is_done() {
             break;
         }
-        parse_dump(dump, args.format, None, &mut |record| converter.take(record));
+        parse_dump(dump, &options, &mut |parsed| converter.take(parsed.outcome));
     }
     converter.finish(settings)
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use priorart_corpus::Patent;
+use priorart_corpus::{Budget, Patent, Share};
 use tantivy::directory::MmapDirectory;
 use tantivy::schema::Term;
 use tantivy::{Directory, Document, Index, IndexSettings, IndexWriter, TantivyDocument, TantivyError};
@@ -12,7 +12,7 @@ use super::damaged::{MergeWhole, contained};
 use super::document::document;
 use super::{Fields, checked_fields, directory, generation_of, register, schema};
 use crate::file::sync_dir;
-use crate::{Budget, IndexError, PatentId, Share};
+use crate::{IndexError, PatentId};
 
 /// Threads that index; tantivy's merges have their own.
 const THREADS: usize = 2;

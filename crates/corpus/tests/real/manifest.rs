@@ -1,0 +1,51 @@
+//! No file of the shared data is forgotten, and each is told for what it is.
+
+use std::ops::ControlFlow;
+
+use priorart_corpus::{Format, read_dump};
+
+use crate::support::shared_data;
+
+/// What the manifest calls a format; `None` for what is no dump.
+fn format(name: &str) -> Option<Format> {
+    Some(match name {
+        "aps" => Format::UsptoAps,
+        "patdoc-v2" => Format::UsptoPatdoc,
+        "pap-v1" => Format::UsptoPap,
+        "us-grant-v4" => Format::UsptoGrant,
+        "us-appl-v4" => Format::UsptoApplication,
+        "ep-fulltext" => Format::EpFullText,
+        "docdb" => Format::Docdb,
+        "marec" => Format::Marec,
+        "bigquery" => Format::BigQuery,
+        "lens" => Format::Lens,
+        "patentsview-json" | "patentsview-csv" => Format::PatentsView,
+        "json-fulltext" => Format::Hupd,
+        "dtd" | "cpc-scheme" | "cpc-titles" => return None,
+        other => panic!("{other} is a format that the tests do not know"),
+    })
+}
+
+#[test]
+fn every_file_is_told_for_what_it_is() {
+    let Some(manifest) = shared_data("manifest.tsv") else { return };
+    let manifest = std::fs::read_to_string(manifest).unwrap();
+    let mut dumps = 0;
+    for line in manifest.lines().skip(1) {
+        let mut columns = line.split('\t');
+        let (path, name) = (columns.next().unwrap(), columns.next().unwrap());
+        // One was parsed already: a table of R.
+        let Some(expected) = format(name).filter(|_| !path.ends_with(".rda")) else { continue };
+        let file = shared_data(path).unwrap();
+        let mut found = Vec::new();
+        read_dump(&file, &mut |document| {
+            found.push(document.unwrap().format);
+            ControlFlow::Continue(())
+        });
+        assert_eq!(found.first(), Some(&expected), "{path}");
+        let all_are = found.iter().all(|&told| told == expected || told == Format::SequenceListing);
+        assert!(all_are, "{path}");
+        dumps += 1;
+    }
+    assert!(dumps > 300, "only {dumps} dumps");
+}
