@@ -290,7 +290,7 @@ fn sets_stand_for_earlier_queries() {
     assert_eq!(read("S3").warnings, ["S3 is looked for as a word: the results of this session are S1 to S2"]);
     assert_eq!(parse("S3").unwrap().text(), "S3");
     // Nearly every patent has one of the others.
-    assert_eq!(show(&parse("how does the pump of a house work").unwrap().as_condition()), "[pump house work]");
+    assert_eq!(show(&parse("the pump of a house").unwrap().as_condition()), "[pump house]");
     assert!(parse("S3").unwrap().warnings.is_empty());
 }
 
