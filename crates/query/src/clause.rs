@@ -48,7 +48,7 @@ impl Clause {
         }
     }
 
-    /// Makes one of those that are queries, and joins it to the others.
+    /// Makes one of those that are queries, which goes before the others: it is quicker than places.
     fn join(
         clauses: Vec<Self>,
         join: fn(Vec<Self>) -> Self,
@@ -61,14 +61,12 @@ impl Clause {
                 other => joined.push(other),
             }
         }
-        if joined.is_empty() && queries.len() != 1 {
-            return combine(queries);
-        }
-        match queries.len() {
-            0 => {}
-            1 => joined.extend(queries.pop().map(Self::Query)),
-            _ => joined.push(combine(queries)),
-        }
+        let combined = match queries.len() {
+            0 if !joined.is_empty() => None,
+            1 => queries.pop().map(Self::Query),
+            _ => Some(combine(queries)),
+        };
+        joined.splice(0..0, combined);
         if joined.len() == 1 { joined.remove(0) } else { join(joined) }
     }
 }
