@@ -99,7 +99,10 @@ fn a_family_is_one_hit() {
     members.extend(hits[0]["number"].as_str());
     members.sort_unstable();
     assert_eq!(members, family);
-    assert!(bench.ok(&["search", query, "--family", "extended"]).stdout.contains("family: US"));
+    for format in ["table", "html"] {
+        let shown = bench.ok(&["search", query, "--family", "extended", "--format", format]).stdout;
+        assert!(shown.contains("family: US"), "{shown}");
+    }
 }
 
 #[test]
@@ -117,6 +120,9 @@ fn prior_art_is_without_citations_or_marks_them() {
     assert_eq!(cited(&hits), Some("examiner".into()));
     let shown = bench.ok(&[&ask[..], &["--known-citations"]].concat()).stdout;
     assert!(shown.contains("cited by the examiner"), "{shown}");
+    let marked = |format: &[&str]| bench.ok(&[&ask[..], &["--known-citations"], format].concat()).stdout;
+    assert!(marked(&["--csv", "--fields", "number,known"]).contains("US99004031B2,examiner"));
+    assert!(marked(&["--format", "html"]).contains("cited by the examiner"));
     let priority = bench.json(&["show", "USD9900412S1"])[0]["priority_date"].as_str().unwrap().to_owned();
     assert!(hits.iter().all(|hit| hit["date"].as_str().unwrap() < priority.as_str()), "{priority}");
 }

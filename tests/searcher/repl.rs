@@ -86,6 +86,8 @@ fn pages_modes_and_reasons_change_within_a_session() {
     assert!(printed.contains("why: keyword rank 1") && printed.contains(" 11  US"), "{printed}");
     assert!(printed.contains("not in the semantic ranking"), "{printed}");
     assert!(session(&[":help"]).contains(":open N"));
+    let short = session(&[":limit 2", "water metal layer surface", ":limit none"]);
+    assert!(short.contains("  2  US") && !short.contains("  3  US") && short.contains("error: "), "{short}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Saved searches.
 
+use std::fs;
+
 use crate::harness::{Bench, sample};
 
 #[test]
@@ -26,4 +28,20 @@ fn only_what_is_new_is_reported() {
     assert_eq!(bench.run(&["watch", "run", "all"]).code, Some(2), "it is forgotten");
     assert_eq!(bench.run(&["watch", "add", "wrong", "dog ("]).code, Some(2), "a query that does not parse");
     assert!(!bench.ok(&["watch", "list"]).stdout.contains("wrong"));
+}
+
+#[test]
+fn of_conditions_all_that_is_new_is_reported() {
+    let bench = Bench::with_tiny_model();
+    let index = |from: u32, to: u32| {
+        let patents = (from..to).map(|at| format!("{{\"number\":\"US{at}B2\",\"title\":\"Pump {at}\"}}\n"));
+        fs::write(bench.path().join("pumps.jsonl"), patents.collect::<String>()).unwrap();
+        bench.ok(&["index", "pumps.jsonl", "--no-embed", "--quiet"]);
+    };
+    index(9_000_000, 9_000_080);
+    bench.ok(&["watch", "add", "pumps", "ti:pump"]);
+    assert_eq!(bench.run(&["watch", "run"]).code, Some(1), "all eighty are known, not the first page of them");
+    index(9_000_070, 9_000_150);
+    assert_eq!(bench.json(&["watch", "run"]).len(), 70);
+    assert_eq!(bench.run(&["watch", "run"]).code, Some(1));
 }

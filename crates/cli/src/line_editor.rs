@@ -12,8 +12,8 @@ use rustyline::{Context, Helper};
 
 pub(crate) type Editor = rustyline::Editor<Names, FileHistory>;
 
-const COMMANDS: [&str; 12] = [
-    ":open ", ":next", ":like ", ":more ", ":less ", ":explain", ":mode ", ":sort ", ":export ", ":sets",
+const COMMANDS: [&str; 13] = [
+    ":open ", ":next", ":like ", ":more ", ":less ", ":explain", ":mode ", ":sort ", ":limit ", ":export ", ":sets",
     ":help", ":quit",
 ];
 

@@ -51,6 +51,11 @@ impl Query {
         self.parts.iter().any(|part| matches!(part, Part::Words(_)))
     }
 
+    /// Whether it is conditions alone: then what it finds is all that satisfy them, and not the best of a ranking.
+    pub fn is_boolean(&self) -> bool {
+        self.conditions().next().is_some() && !self.has_free_words()
+    }
+
     /// What every hit must satisfy.
     pub fn conditions(&self) -> impl Iterator<Item = &Condition> {
         self.parts.iter().filter_map(|part| match part {

@@ -1,4 +1,4 @@
-//! Conditions as queries of the keyword index.
+//! Conditions as clauses on the documents of the keyword index.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -6,21 +6,17 @@ use std::ops::Bound;
 
 use priorart_corpus::PatentNumber;
 use priorart_index::{Keyword, Reader, simple_family};
-use tantivy::query::{
-    AllQuery, BooleanQuery, EmptyQuery, Occur, PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
-};
+use tantivy::query::{AllQuery, EmptyQuery, RangeQuery, TermQuery, TermSetQuery};
 use tantivy::schema::{Field, IndexRecordOption, Term};
 
 use crate::ast::{ClassField, Condition, DateField, DateRange, NameField, Pattern, TextFields};
+use crate::clause::Clause;
 use crate::cpc::LazyScheme;
 use crate::error::QueryError;
-use crate::exclusive::ExclusiveQuery;
 use crate::patterns::{self, Analysis};
-use crate::spans::{SpanQuery, Spans};
+use crate::spans::Spans;
 
-type Boxed = Box<dyn Query>;
-
-/// Makes queries of conditions.
+/// Makes clauses of conditions.
 pub(crate) struct Conditions<'a> {
     reader: &'a Reader,
     scheme: &'a LazyScheme,
@@ -38,18 +34,16 @@ impl<'a> Conditions<'a> {
     }
 
     /// All conditions together; `None` where there are none.
-    pub(crate) fn all_of<'c>(
-        &self,
-        conditions: impl IntoIterator<Item = &'c Condition>,
-    ) -> Result<Option<Boxed>, QueryError> {
-        let queries = conditions.into_iter().map(|condition| self.query(condition));
-        let queries = queries.collect::<Result<Vec<_>, _>>()?;
-        Ok((!queries.is_empty()).then(|| intersection(queries)))
+    pub(crate) fn all_of(&self, conditions: &[Condition]) -> Result<Option<Clause>, QueryError> {
+        Ok(if conditions.is_empty() { None } else { Some(Clause::all(self.each(conditions)?)) })
     }
 
-    fn query(&self, condition: &Condition) -> Result<Boxed, QueryError> {
+    fn each(&self, conditions: &[Condition]) -> Result<Vec<Clause>, QueryError> {
+        conditions.iter().map(|condition| self.clause(condition)).collect()
+    }
+
+    fn clause(&self, condition: &Condition) -> Result<Clause, QueryError> {
         let fields = self.keyword().fields();
-        let each = |all: &[Condition]| all.iter().map(|one| self.query(one)).collect::<Result<_, _>>();
         Ok(match condition {
             Condition::Text(fields, pattern) => self.text(*fields, pattern)?,
             Condition::Class { field, symbol, exact } => self.class(*field, symbol, *exact)?,
@@ -71,40 +65,32 @@ impl<'a> Conditions<'a> {
             Condition::Cites(number) => term(fields.cited, &number.to_string()),
             Condition::CitedBy(number) => self.cited_by(number)?,
             Condition::Date(field, range) => dates(date_field(self.keyword(), *field), *range),
-            Condition::And(all) => intersection(each(all)?),
-            Condition::Or(all) => Box::new(BooleanQuery::union(each(all)?)),
-            Condition::Xor(one, other) => Box::new(ExclusiveQuery([self.query(one)?, self.query(other)?])),
-            Condition::Not(condition) => not(self.query(condition)?),
+            Condition::And(all) => Clause::all(self.each(all)?),
+            Condition::Or(all) => Clause::any(self.each(all)?),
+            Condition::Xor(one, other) => {
+                Clause::Xor(Box::new([self.clause(one)?, self.clause(other)?]))
+            },
+            Condition::Not(condition) => Clause::not(self.clause(condition)?),
         })
     }
 
-    fn text(&self, fields: TextFields, pattern: &Pattern) -> Result<Boxed, QueryError> {
+    fn text(&self, fields: TextFields, pattern: &Pattern) -> Result<Clause, QueryError> {
         let fields = text_fields(self.keyword(), fields).into_iter();
         let each = fields.map(|field| self.pattern(field, pattern, Analysis::Text));
-        Ok(union(each.collect::<Result<_, _>>()?))
+        Ok(Clause::any(each.collect::<Result<_, _>>()?))
     }
 
-    /// A pattern in one field, by the quickest query that answers it.
-    fn pattern(&self, field: Field, pattern: &Pattern, analysis: Analysis) -> Result<Boxed, QueryError> {
-        let spans = patterns::spans(self.keyword(), field, pattern, analysis)?;
-        Ok(match spans {
+    /// A pattern in one field.
+    fn pattern(&self, field: Field, pattern: &Pattern, analysis: Analysis) -> Result<Clause, QueryError> {
+        Ok(match patterns::spans(self.keyword(), field, pattern, analysis)? {
             Spans::Terms(terms) => any_term(field, terms),
-            Spans::Row(row) if row.iter().all(|(_, one)| matches!(one, Spans::Terms(t) if t.len() == 1)) => {
-                let terms = row.into_iter().filter_map(|(offset, one)| match one {
-                    Spans::Terms(terms) => {
-                        Some((offset as usize, Term::from_field_text(field, terms.first()?)))
-                    }
-                    _ => None,
-                });
-                Box::new(PhraseQuery::new_with_offset(terms.collect()))
-            }
-            spans => Box::new(SpanQuery { field, spans }),
+            spans => Clause::Places(field, spans),
         })
     }
 
     /// What lies below a class by its form is indexed with it; below a subgroup, the scheme's dots say. The CPC
     /// has the IPC's groups under the same symbols in the same order, so that its scheme serves for both.
-    fn class(&self, field: ClassField, symbol: &str, exact: bool) -> Result<Boxed, QueryError> {
+    fn class(&self, field: ClassField, symbol: &str, exact: bool) -> Result<Clause, QueryError> {
         let fields = self.keyword().fields();
         let (classes, name) = match field {
             ClassField::Cpc => (fields.cpc, "cpc"),
@@ -138,14 +124,14 @@ impl<'a> Conditions<'a> {
         self.warnings.borrow_mut().insert(warning);
     }
 
-    fn number(&self, number: &PatentNumber) -> Boxed {
+    fn number(&self, number: &PatentNumber) -> Clause {
         let fields = self.keyword().fields();
         let field = if number.kind.is_empty() { fields.serial } else { fields.number };
         term(field, &number.to_string())
     }
 
     /// A family by its name, or by the number of a member that is in the index.
-    fn family(&self, name: &str) -> Result<Boxed, QueryError> {
+    fn family(&self, name: &str) -> Result<Clause, QueryError> {
         let field = self.keyword().fields().family;
         let mut names = vec![name.to_owned()];
         if let Some(number) = PatentNumber::parse(name) {
@@ -157,7 +143,7 @@ impl<'a> Conditions<'a> {
     }
 
     /// What a patent of the index cites, each with its kind and without.
-    fn cited_by(&self, number: &PatentNumber) -> Result<Boxed, QueryError> {
+    fn cited_by(&self, number: &PatentNumber) -> Result<Clause, QueryError> {
         let citing = self.reader.find(number)?;
         if citing.is_empty() {
             self.warn(format!("citing:{number} finds nothing: {number} is not in the index"));
@@ -167,37 +153,24 @@ impl<'a> Conditions<'a> {
             let citations = self.reader.patent(id)?.citations;
             cited.extend(citations.into_iter().filter_map(|citation| citation.number));
         }
-        Ok(union(cited.iter().map(|number| self.number(number)).collect()))
+        Ok(Clause::any(cited.iter().map(|number| self.number(number)).collect()))
     }
 }
 
-fn intersection(queries: Vec<Boxed>) -> Boxed {
-    if queries.is_empty() { Box::new(AllQuery) } else { Box::new(BooleanQuery::intersection(queries)) }
+fn term(field: Field, text: &str) -> Clause {
+    Clause::query(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
 }
 
-fn union(mut queries: Vec<Boxed>) -> Boxed {
-    if queries.len() == 1 { queries.remove(0) } else { Box::new(BooleanQuery::union(queries)) }
-}
-
-/// A query of exclusions alone would match nothing.
-fn not(query: Boxed) -> Boxed {
-    Box::new(BooleanQuery::new(vec![(Occur::Must, Box::new(AllQuery)), (Occur::MustNot, query)]))
-}
-
-fn term(field: Field, text: &str) -> Boxed {
-    Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
-}
-
-fn any_term(field: Field, mut terms: Vec<String>) -> Boxed {
+fn any_term(field: Field, mut terms: Vec<String>) -> Clause {
     match terms.len() {
-        0 => Box::new(EmptyQuery),
+        0 => Clause::query(EmptyQuery),
         1 => term(field, &terms.remove(0)),
-        _ => Box::new(TermSetQuery::new(terms.iter().map(|text| Term::from_field_text(field, text)))),
+        _ => Clause::query(TermSetQuery::new(terms.iter().map(|text| Term::from_field_text(field, text)))),
     }
 }
 
 /// A letter alone stands for all its codes.
-fn kinds(field: Field, kind: &str) -> Boxed {
+fn kinds(field: Field, kind: &str) -> Clause {
     if kind.len() > 1 {
         return term(field, kind);
     }
@@ -227,12 +200,12 @@ fn date_field(keyword: &Keyword, field: DateField) -> Field {
     }
 }
 
-fn dates(field: Field, range: DateRange) -> Boxed {
+fn dates(field: Field, range: DateRange) -> Clause {
     let term = |day| Term::from_field_u64(field, day);
     let bound = |day: Option<u64>| day.map_or(Bound::Unbounded, |day| Bound::Included(term(day)));
     match (range.first, range.last) {
         // A range without bounds names no field.
-        (None, None) => Box::new(AllQuery),
-        (first, last) => Box::new(RangeQuery::new(bound(first), bound(last))),
+        (None, None) => Clause::query(AllQuery),
+        (first, last) => Clause::query(RangeQuery::new(bound(first), bound(last))),
     }
 }

@@ -1,18 +1,21 @@
 //! The embedded index as an engine.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use priorart_corpus::{Date, Patent, PatentNumber};
 use priorart_index::{Coverage, ModelStamp, NearestOptions, PassageId, PatentId, PatentSet, Reader};
 use tantivy::columnar::StrColumn;
-use tantivy::query::{AllQuery, Query};
+use tantivy::query::AllQuery;
 use tantivy::schema::{IndexRecordOption, Term};
 use tantivy::{DocSet, TERMINATED, TantivyError};
 
 use crate::ast::Condition;
+use crate::clause::Clause;
 use crate::conditions::Conditions;
 use crate::cpc::{LazyScheme, Scheme};
+use crate::documents::Documents;
 use crate::engine::{Engine, Filtered, Passages, Scored};
 use crate::error::QueryError;
 use crate::facets::{self, Facets};
@@ -143,43 +146,58 @@ impl Engine for Embedded<'_> {
         warnings: &mut Vec<String>,
     ) -> Result<Box<dyn Filtered + 'e>, QueryError> {
         let makes = Conditions::new(self.reader, &self.scheme);
-        let filter = makes.all_of(conditions)?;
+        let clause = makes.all_of(conditions)?;
         warnings.extend(makes.warnings.take());
-        let allowed = filter.as_deref().map(|filter| self.reader.matching(filter)).transpose()?;
-        Ok(Box::new(UnderQuery { reader: self.reader, filter, allowed }))
+        let among = clause.map(|clause| Documents::of(self.reader.keyword(), &clause)).transpose()?;
+        Ok(Box::new(UnderConditions { reader: self.reader, among, patents: OnceCell::new() }))
     }
 }
 
-/// Patents of the index under a query of the keyword index.
-struct UnderQuery<'a> {
+/// Patents of the index that satisfy conditions.
+struct UnderConditions<'a> {
     reader: &'a Reader,
-    /// `None` lets all through.
-    filter: Option<Box<dyn Query>>,
-    /// The same as a set.
-    allowed: Option<PatentSet>,
+    /// Their documents; `None` where there are no conditions.
+    among: Option<Documents>,
+    /// The same as patents, once they are asked for.
+    patents: OnceCell<PatentSet>,
 }
 
-impl Filtered for UnderQuery<'_> {
+impl UnderConditions<'_> {
+    fn patents(&self, among: &Documents) -> Result<&PatentSet, QueryError> {
+        if let Some(patents) = self.patents.get() {
+            return Ok(patents);
+        }
+        let patents = among.patents(self.reader.keyword())?;
+        Ok(self.patents.get_or_init(|| patents))
+    }
+}
+
+impl Filtered for UnderConditions<'_> {
     fn by_words(&self, words: &[Word], limit: usize) -> Result<Scored, QueryError> {
-        Ok(keyword::ranking(self.reader, words, self.filter.as_deref(), limit)?)
+        Ok(keyword::ranking(self.reader, words, self.among.as_ref(), limit)?)
     }
 
     fn with_words(&self, words: &[Word]) -> Result<PatentSet, QueryError> {
-        Ok(keyword::matching(self.reader, words, self.filter.as_deref())?)
+        Ok(keyword::matching(self.reader, words, self.among.as_ref())?)
     }
 
     fn nearest(&self, vector: &[f32], k: usize) -> Result<Scored, QueryError> {
-        let found = self.reader.nearest(vector, k, self.allowed.as_ref(), NearestOptions::default())?;
+        let allowed = self.among.as_ref().map(|among| self.patents(among)).transpose()?;
+        let found = self.reader.nearest(vector, k, allowed, NearestOptions::default())?;
         found.into_iter().map(|(passage, score)| Ok((self.reader.passage(passage)?.0, score))).collect()
     }
 
     fn dated(&self) -> Result<Vec<(PatentId, u64)>, QueryError> {
-        Ok(keyword::dated(self.reader, self.filter.as_deref().unwrap_or(&AllQuery))?)
+        let keyword = self.reader.keyword();
+        match &self.among {
+            Some(among) => Ok(among.dated(keyword)?),
+            None => Ok(Documents::of(keyword, &Clause::query(AllQuery))?.dated(keyword)?),
+        }
     }
 
     fn all(&self) -> Result<PatentSet, QueryError> {
-        match &self.allowed {
-            Some(allowed) => Ok(allowed.clone()),
+        match &self.among {
+            Some(among) => Ok(self.patents(among)?.clone()),
             None => Ok(self.reader.matching(&AllQuery)?),
         }
     }

@@ -90,22 +90,32 @@ pub(crate) fn is_date(name: &str) -> bool {
     matches!(by_name(name), Some(Field::Date(_) | Field::Priority))
 }
 
-/// What to write instead of a name that is none: the field whose name is a letter away, or that people call
-/// so or nearly so; else all there are.
+/// What to write instead of a name that is none.
 pub(crate) fn advice(name: &str) -> String {
-    const AS_TEXT: &str = "a blank after the colon makes it text";
+    let all = || format!("the fields are {}", names().collect::<Vec<_>>().join(" "));
+    let instead = nearest(name).map_or_else(all, |field| format!("did you mean {field}:?"));
+    // A question mark ends what it stands behind.
+    let sign = if instead.ends_with('?') { "" } else { ";" };
+    format!("{instead}{sign} a blank after the colon makes it text")
+}
+
+/// What to write instead of a name between dots, which stands for text no less often.
+pub(crate) fn advice_on_suffix(name: &str) -> String {
+    let all = || format!("the fields are {}", names().collect::<Vec<_>>().join(" "));
+    nearest(name).map_or_else(all, |field| format!("did you mean .{field}.?"))
+}
+
+/// The field whose name is a letter away, or that people call so or nearly so.
+fn nearest(name: &str) -> Option<&'static str> {
     let name = name.to_ascii_lowercase();
     let away = |known: &str| strsim::damerau_levenshtein(known, &name);
     let near = FIELDS.iter().filter_map(|(short, others, long, _)| {
         let long = others.iter().chain(*long).filter(|known| known.len() > 4);
         let long = long.map(|known| away(known)).min().filter(|letters| *letters <= 2);
         let short_away = Some(away(short)).filter(|letters| *letters <= 1);
-        Some((long.into_iter().chain(short_away).min()?, short))
+        Some((long.into_iter().chain(short_away).min()?, *short))
     });
-    match near.min_by_key(|(letters, _)| *letters) {
-        Some((_, field)) => format!("did you mean {field}:? {AS_TEXT}"),
-        None => format!("the fields are {}; {AS_TEXT}", names().collect::<Vec<_>>().join(" ")),
-    }
+    near.min_by_key(|(letters, _)| *letters).map(|(_, field)| field)
 }
 
 /// The names of the fields of this language, for completion and help.

@@ -2,10 +2,11 @@
 
 use priorart_index::{IndexError, Keyword, PatentId, PatentSet, Reader};
 use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query, TermQuery};
+use tantivy::query::{BooleanQuery, BoostQuery, Query, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption, Term};
-use tantivy::{DocAddress, Order, Score};
+use tantivy::{DocAddress, Score};
 
+use crate::documents::Documents;
 use crate::engine::{Engine, Scored};
 use crate::error::QueryError;
 use crate::ranking::by_score;
@@ -73,39 +74,38 @@ fn fields(keyword: &Keyword) -> [Field; 4] {
     [fields.title, fields.abstract_text, fields.claims, fields.description]
 }
 
-/// The `limit` best patents that have one of the words and pass the filter; ties go by number.
+/// The `limit` best patents that have one of the words and are among the documents, where there are any to be
+/// among; ties go by number.
 pub(crate) fn ranking(
     reader: &Reader,
     words: &[Word],
-    filter: Option<&dyn Query>,
+    among: Option<&Documents>,
     limit: usize,
 ) -> tantivy::Result<Scored> {
     let keyword = reader.keyword();
     if words.is_empty() || limit == 0 {
         return Ok(Scored::new());
     }
-    let mut best = best(keyword, &one_of(keyword, words, filter), limit)?;
+    let mut best = best(keyword, &one_of(keyword, words, among), limit)?;
     best.sort_by(by_score(|id| reader.number(id).unwrap_or_default()));
     best.truncate(limit);
     Ok(best)
 }
 
-/// All patents that have one of the words and pass the filter.
+/// All patents that have one of the words and are among the documents.
 pub(crate) fn matching(
     reader: &Reader,
     words: &[Word],
-    filter: Option<&dyn Query>,
+    among: Option<&Documents>,
 ) -> Result<PatentSet, IndexError> {
-    reader.matching(&one_of(reader.keyword(), words, filter))
+    reader.matching(&one_of(reader.keyword(), words, among))
 }
 
-fn one_of(keyword: &Keyword, words: &[Word], filter: Option<&dyn Query>) -> BooleanQuery {
+fn one_of(keyword: &Keyword, words: &[Word], among: Option<&Documents>) -> BooleanQuery {
     let words = words.iter().flat_map(|word| in_each_field(keyword, &word.stem)).collect();
-    let mut clauses: Vec<(Occur, Box<dyn Query>)> = vec![(Occur::Must, Box::new(BooleanQuery::union(words)))];
-    if let Some(filter) = filter {
-        clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(filter.box_clone(), 0.0))));
-    }
-    BooleanQuery::new(clauses)
+    let words: Box<dyn Query> = Box::new(BooleanQuery::union(words));
+    let among = among.map(|documents| Box::new(documents.clone()) as Box<dyn Query>);
+    BooleanQuery::intersection([words].into_iter().chain(among).collect())
 }
 
 /// The `limit` best patents, and all that tie with the last of them: which of those belong to the best is not
@@ -133,19 +133,6 @@ fn in_each_field(keyword: &Keyword, stem: &str) -> Vec<Box<dyn Query>> {
             Box::new(BoostQuery::new(Box::new(term), weight)) as Box<dyn Query>
         })
         .collect()
-}
-
-/// The patents that pass the filter, with their publication dates (yyyymmdd, 0 where there is none).
-pub(crate) fn dated(reader: &Reader, filter: &dyn Query) -> tantivy::Result<Vec<(PatentId, u64)>> {
-    let keyword = reader.keyword();
-    let all = keyword.searcher().num_docs() as usize;
-    if all == 0 {
-        return Ok(Vec::new());
-    }
-    let top = TopDocs::with_limit(all).order_by_fast_field::<u64>("pub_date", Order::Desc);
-    let found = keyword.search(filter, &top)?;
-    let patents = found.into_iter().map(|(date, at)| Ok((patent(keyword, at)?, date.unwrap_or_default())));
-    patents.collect()
 }
 
 fn patent(keyword: &Keyword, address: DocAddress) -> tantivy::Result<PatentId> {

@@ -120,9 +120,15 @@ fn is_punctuation(token: &Token) -> bool {
 fn token(query: &str, start: usize, is_value: bool, before: Option<&Token>) -> Result<Token, ParseError> {
     let rest = &query[start..];
     let single = |kind| Ok(Token { kind, span: start..start + 1 });
-    if let Some(names) = suffix(rest).filter(|_| takes_suffix(start, before)) {
+    if let Some(names) = between_dots(rest).filter(|_| takes_suffix(start, before)) {
         let span = start..start + names.len() + 2;
-        return Ok(Token { kind: TokenKind::Suffix(names.to_owned()), span });
+        if let Some(unknown) = unknown_name(names) {
+            let message = format!("there is no field {unknown}");
+            return Err(ParseError::new(span, message, fields::advice_on_suffix(unknown)));
+        }
+        if fields::are_names(names) {
+            return Ok(Token { kind: TokenKind::Suffix(names.to_owned()), span });
+        }
     }
     match rest.chars().next() {
         Some('(') => single(TokenKind::Open),
@@ -150,21 +156,36 @@ fn takes_suffix(start: usize, before: Option<&Token>) -> bool {
     })
 }
 
-/// The names of `.ti.` or `.ab,ti.` that the text begins with.
-fn suffix(rest: &str) -> Option<&str> {
+/// What stands between the dots of `.ti.` or `.ab,ti.`, with which the text begins.
+fn between_dots(rest: &str) -> Option<&str> {
     let names = rest.strip_prefix('.')?;
     let names = &names[..names.find('.')?];
     let after = rest[names.len() + 2..].chars().next();
-    let ends = after.is_none_or(|c| c.is_whitespace() || c == ')');
-    (ends && fields::are_names(names)).then_some(names)
+    after.is_none_or(|c| c.is_whitespace() || c == ')').then_some(names)
 }
 
-/// `graphene.ti.`: the word and the names.
-fn word_with_suffix(word: &str) -> Option<(&str, &str)> {
+/// `graphene.ti.`: the word and what stands between the dots.
+fn word_and_names(word: &str) -> Option<(&str, &str)> {
     let head = word.strip_suffix('.')?;
     let dot = head.rfind('.').filter(|dot| *dot > 0)?;
-    let names = suffix(&word[dot..])?;
-    Some((&word[..dot], names))
+    Some((&word[..dot], between_dots(&word[dot..])?))
+}
+
+/// `graphene.ti.`: the word and the names of fields.
+fn word_with_suffix(word: &str) -> Option<(&str, &str)> {
+    word_and_names(word).filter(|(_, names)| fields::are_names(names))
+}
+
+/// `graphene.xx.`: a name that looks like one of a field and is none. `i.e.` and `U.S.` do not.
+pub(crate) fn unknown_suffix(word: &str) -> Option<&str> {
+    word_and_names(word).and_then(|(_, names)| unknown_name(names))
+}
+
+/// The first of the names that is none, where all are of two to four letters, as those of fields.
+fn unknown_name(names: &str) -> Option<&str> {
+    let is_short = |name: &str| (2..=4).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphabetic());
+    let are_short = names.split(',').all(is_short);
+    names.split(',').find(|name| are_short && !fields::are_names(name))
 }
 
 fn phrase(query: &str, start: usize, quote: char) -> Result<Token, ParseError> {

@@ -11,9 +11,17 @@ pub(crate) const MOST_PARTS: usize = 24;
 /// of shorter parts, as the index does where it must estimate.
 const BYTES_PER_TOKEN: usize = 4;
 
+/// Tokens of its own that a model puts around a text.
+const AROUND: usize = 2;
+
+/// The parts of a text for a model that reads `max_tokens` at a time.
+pub(crate) fn for_model(text: &str, max_tokens: usize) -> Vec<&str> {
+    split(text, max_tokens.saturating_sub(AROUND).max(1))
+}
+
 /// The parts of a text, each of no more than `limit` tokens as they are estimated, cut where a sentence or a
 /// line ends if there is such a place in its second half. A short text is one part.
-pub(crate) fn split(text: &str, limit: usize) -> Vec<&str> {
+fn split(text: &str, limit: usize) -> Vec<&str> {
     let mut parts = Vec::new();
     let (mut start, mut tokens, mut good_cut) = (0, 0, None);
     let words: Vec<Range<usize>> = words(text).collect();

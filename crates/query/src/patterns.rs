@@ -56,20 +56,18 @@ pub(crate) fn spans(
 
 /// Words that follow one another.
 fn row(keyword: &Keyword, field: Field, text: &str, analysis: Analysis) -> Result<Spans, QueryError> {
-    let mut row = Vec::new();
+    let mut row: Vec<Vec<String>> = Vec::new();
     for piece in text.split_whitespace().flat_map(pieces) {
         if is_pattern(piece) {
             let words = Glob::new(piece).expand(keyword, field, &analysis.mark(), piece)?;
-            row.push((row.len() as u32, Spans::Terms(words.into_iter().collect())));
+            row.push(words.into_iter().collect());
         } else {
-            for word in words(piece) {
-                row.push((row.len() as u32, Spans::Terms(vec![analysis.term(&piece[word])])));
-            }
+            row.extend(words(piece).map(|word| vec![analysis.term(&piece[word])]));
         }
     }
     Ok(match row.len() {
         0 => Spans::Terms(Vec::new()),
-        1 => row.remove(0).1,
+        1 => Spans::Terms(row.remove(0)),
         _ => Spans::Row(row),
     })
 }

@@ -10,7 +10,7 @@ use crate::family::Families;
 use crate::hit::Refined;
 use crate::keyword::{MOST_WORDS, query_words, telling_words};
 use crate::options::{Family, Mode, SearchOptions};
-use crate::parts::{sample, split};
+use crate::parts::{for_model, sample};
 use crate::search::Searcher;
 use crate::semantic::{Probe, add, centre, cosine, normalised, vectors_of};
 use crate::words::Word;
@@ -231,7 +231,7 @@ impl Searcher<'_> {
     /// A text that is longer than the model reads is searched in parts.
     fn embed_parts(&self, text: &str, warnings: &mut Vec<String>) -> Result<Vec<Vec<f32>>, QueryError> {
         let limit = self.engine.model().map_or(usize::MAX, |model| model.max_tokens as usize);
-        let parts = split(text, limit.saturating_sub(2).max(1));
+        let parts = for_model(text, limit);
         if parts.len() <= 1 {
             return Ok(vec![self.embed(text)?]);
         }

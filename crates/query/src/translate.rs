@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::ast::{Condition, Part, Query};
-use crate::parts::split;
+use crate::parts::for_model;
+use crate::words::{content_words, distinct_words};
 
 /// How a query was understood: what each retriever is asked, and what must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -26,25 +27,25 @@ impl Query {
         let text = self.text();
         let conditions: Vec<Condition> = self.conditions().cloned().collect();
         let filter: Vec<String> = conditions.iter().map(ToString::to_string).collect();
-        let words = crate::words::distinct_words(&text);
+        let words = distinct_words(&text);
         Translation {
             query: self.to_string(),
             keyword: words.into_iter().map(|word| word.written).collect(),
             filter: filter.join(" AND "),
-            semantic: split(&text, max_tokens).into_iter().map(str::to_owned).collect(),
+            semantic: for_model(&text, max_tokens).into_iter().map(str::to_owned).collect(),
             warnings: self.warnings.clone(),
         }
     }
 
     /// What the query finds as one condition, so that a later query can name it: all of its conditions, and
-    /// one of its free words.
+    /// one of its free words, of which function words find nothing.
     pub fn as_condition(&self) -> Condition {
         let mut all: Vec<Condition> = self.conditions().cloned().collect();
-        let words = self.parts.iter().filter_map(|part| match part {
-            Part::Words(words) => Some(words.split_whitespace()),
+        let texts = self.parts.iter().filter_map(|part| match part {
+            Part::Words(text) => Some(text.as_str()),
             Part::Condition(_) => None,
         });
-        let mut any: Vec<Condition> = words.flatten().map(Condition::word).collect();
+        let mut any: Vec<Condition> = texts.flat_map(content_words).map(|word| Condition::word(&word.written)).collect();
         match any.len() {
             0 => {}
             1 => all.extend(any.pop()),

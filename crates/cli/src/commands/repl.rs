@@ -20,7 +20,8 @@ a query       searches; its result is S1, S2 and so on, to be combined: S1 AND S
 :more N…      moves the last query towards hits        :mode M    hybrid, keyword or semantic
 :less N…      moves it away from them                  :sort S    score, date or number
 :export FILE  writes the last result: .csv .json .jsonl .ris .bib .html
-:sets         lists what was searched for              :quit      ends the session (so does Ctrl-D)";
+:sets         lists what was searched for              :limit N   hits that are shown, and exported
+:quit         ends the session (so does Ctrl-D)";
 
 /// A session and what was found in it.
 struct Session<'a> {
@@ -97,6 +98,7 @@ impl Session<'_> {
             ("open", [number]) => self.open(number)?,
             ("mode", [mode]) => self.options.mode = choice(mode)?,
             ("sort", [sort]) => self.sort(sort)?,
+            ("limit", [limit]) => self.limit(limit)?,
             ("export", [path]) => self.export(path)?,
             ("like", numbers @ [_, ..]) => {
                 let options = SearchOptions { like: self.numbers(numbers)?, ..self.options.clone() };
@@ -179,6 +181,12 @@ impl Session<'_> {
             "number" => Sort::Number,
             _ => anyhow::bail!("sort by score, date or number"),
         };
+        Ok(())
+    }
+
+    fn limit(&mut self, limit: &str) -> Result<()> {
+        let hits = limit.parse().ok().filter(|hits| *hits > 0);
+        self.options.limit = hits.ok_or_else(|| anyhow::anyhow!("write how many hits: :limit 50"))?;
         Ok(())
     }
 

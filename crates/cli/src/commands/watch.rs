@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use priorart_index::Reader;
-use priorart_query::{Hit, SearchOptions, parse};
+use priorart_query::{Condition, Hit, Query, SearchOptions, Searcher, parse};
 use serde::{Deserialize, Serialize};
 
 use crate::args::WatchCommand;
@@ -28,6 +28,12 @@ struct Watch {
     seen: BTreeSet<String>,
 }
 
+impl Watch {
+    fn query(&self) -> Result<Query> {
+        Ok(parse(&self.query).map_err(|error| asked::rendered(&error, &self.query))?)
+    }
+}
+
 /// Keeps, lists, forgets and runs searches.
 pub(crate) fn run(settings: &Settings, command: &WatchCommand) -> Result<Outcome> {
     let path = settings.index.join(FILE);
@@ -36,9 +42,10 @@ pub(crate) fn run(settings: &Settings, command: &WatchCommand) -> Result<Outcome
         WatchCommand::Add { name, query } => {
             let reader = Reader::open(&settings.index)?;
             let mut watch = Watch { name: name.clone(), query: query.join(" "), seen: BTreeSet::new() };
-            let found = new_hits(settings, &reader, &mut watch)?.len();
+            get_to_know(settings, &reader, &mut watch)?;
+            let known = watch.seen.len();
             settings
-                .note(format!("{name}: {found} patents are known; `priorart watch run` reports new ones"));
+                .note(format!("{name}: {known} patents are known; `priorart watch run` reports new ones"));
             watches.retain(|other| other.name != *name);
             watches.push(watch);
             Outcome::Done
@@ -92,18 +99,50 @@ fn report(settings: &Settings, watches: &mut [Watch], name: Option<&str>) -> Res
     Ok(outcome)
 }
 
+/// Takes down what the search finds now.
+fn get_to_know(settings: &Settings, reader: &Reader, watch: &mut Watch) -> Result<()> {
+    let query = watch.query()?;
+    if query.is_boolean() {
+        // It is searched for its warnings; of many hits nothing but the numbers is wanted.
+        search(settings, reader, &query, 1)?;
+        watch.seen = numbers(reader, &query)?;
+    } else {
+        new_hits(settings, reader, watch)?;
+    }
+    Ok(())
+}
+
 /// What the search finds and has not found before, which from now on it has. Conditions alone find all that
 /// satisfy them; a ranking, the best.
 fn new_hits(settings: &Settings, reader: &Reader, watch: &mut Watch) -> Result<Vec<Hit>> {
-    let query = parse(&watch.query).map_err(|error| asked::rendered(&error, &watch.query))?;
-    let is_ranked = !query.text().trim().is_empty() || query.number.is_some();
-    let limit = if is_ranked { REPORTED } else { usize::MAX };
+    let mut query = watch.query()?;
+    let mut limit = REPORTED;
+    if query.is_boolean() {
+        let new: Vec<String> = numbers(reader, &query)?.difference(&watch.seen).cloned().collect();
+        if new.is_empty() {
+            return Ok(Vec::new());
+        }
+        limit = new.len();
+        let new = new.iter().map(|number| Ok(Condition::Number(number.parse()?)));
+        query.require(Condition::Or(new.collect::<Result<_>>()?));
+    }
+    let hits = search(settings, reader, &query, limit)?;
+    Ok(hits.into_iter().filter(|hit| watch.seen.insert(hit.number.clone())).collect())
+}
+
+/// The numbers of all that satisfy the query's conditions.
+fn numbers(reader: &Reader, query: &Query) -> Result<BTreeSet<String>> {
+    let found = Searcher::new(reader).matching(query)?;
+    found.iter().map(|id| Ok(reader.number(id)?.to_owned())).collect()
+}
+
+fn search(settings: &Settings, reader: &Reader, query: &Query, limit: usize) -> Result<Vec<Hit>> {
     let options = SearchOptions { limit, ..SearchOptions::default() };
-    let result = asked::search(settings, reader, &query, &options, None)?;
+    let result = asked::search(settings, reader, query, &options, None)?;
     for warning in &result.warnings {
         settings.note(format!("warning: {warning}"));
     }
-    Ok(result.hits.into_iter().filter(|hit| watch.seen.insert(hit.number.clone())).collect())
+    Ok(result.hits)
 }
 
 fn load(path: &PathBuf) -> Result<Vec<Watch>> {

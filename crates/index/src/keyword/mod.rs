@@ -130,7 +130,12 @@ impl Keyword {
 
     /// As the searcher does it, but where tantivy panics on a damaged file, it is an error.
     pub fn search<C: Collector>(&self, query: &dyn Query, collector: &C) -> tantivy::Result<C::Fruit> {
-        contained(|| self.searcher.search(query, collector))
+        self.read(|searcher| searcher.search(query, collector))
+    }
+
+    /// Reads by other means than a search; where tantivy panics on a damaged file, it is an error.
+    pub fn read<T>(&self, read: impl FnOnce(&Searcher) -> tantivy::Result<T>) -> tantivy::Result<T> {
+        contained(|| read(&self.searcher))
     }
 
     /// The patents of this number, newest publication first; a missing kind matches any.

@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::{DEEPEST, Parser, Scope, one_or};
 use crate::ast::Condition;
 use crate::error::ParseError;
-use crate::lexer::{Token, TokenKind};
+use crate::fields;
+use crate::lexer::{self, Token, TokenKind};
 use crate::values::Value;
 
 impl<'a> Parser<'a> {
@@ -53,6 +54,10 @@ impl<'a> Parser<'a> {
             self.warn(format!(
                 "{text} is looked for as a word: the results of this session are S1 to S{last}"
             ));
+        }
+        if let Some(name) = lexer::unknown_suffix(text).filter(|_| !quoted) {
+            let advice = fields::advice_on_suffix(name);
+            self.warn(format!(".{name}. is looked for as a word: there is no field {name}; {advice}"));
         }
         self.values(scope, Value { text, quoted, operator: ":" }, &token.span)
     }

@@ -1,5 +1,7 @@
 //! Comma-separated values.
 
+use priorart_corpus::CitedBy;
+
 use super::FIELDS;
 use crate::hit::{Hit, Ranked};
 
@@ -48,8 +50,13 @@ fn value(hit: &Hit, column: &str) -> String {
         "class" => class.map(|class| class.symbol.clone()).unwrap_or_default(),
         "class_title" => class.map(|class| class.title.clone()).unwrap_or_default(),
         "family" => hit.family.join("; "),
-        "known" => hit.known.map(|by| format!("{by:?}")).unwrap_or_default(),
+        "known" => hit.known.and_then(name).unwrap_or_default(),
         "explain" => hit.explain.as_ref().map(|explain| explain.matched.join("; ")).unwrap_or_default(),
         _ => String::new(),
     }
+}
+
+/// "third-party", as in JSON.
+fn name(by: CitedBy) -> Option<String> {
+    Some(serde_json::to_value(by).ok()?.as_str()?.to_owned())
 }

@@ -50,6 +50,11 @@ fn section(hit: &Hit) -> String {
         hit.score
     )
     .expect("memory can be written to");
+    let family = Some(&hit.family).filter(|family| !family.is_empty());
+    let family = family.map(|family| format!("family: {}", family.join(", ")));
+    for fact in family.into_iter().chain(hit.known.map(|by| by.phrase().to_owned())) {
+        writeln!(text, "<p class=facts>{}</p>", escaped(&fact)).expect("memory can be written to");
+    }
     hit.passages.iter().for_each(|passage| text.push_str(&marked(passage)));
     text + "</section>\n"
 }

@@ -1,24 +1,26 @@
-//! Words by their places: phrases with wildcards, `NEAR`, `ADJ`, `WITH` and `SAME`, as a query of tantivy's.
+//! Words by their places: phrases, wildcards within them, `NEAR`, `ADJ`, `WITH` and `SAME`.
 
 mod cursor;
+mod ends;
 mod span;
+mod terms;
 
+use tantivy::DocId;
 use tantivy::index::SegmentReader;
-use tantivy::query::{EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::{Field, Term};
-use tantivy::{DocId, DocSet, Score, TERMINATED};
+use tantivy::schema::Field;
 
-use self::cursor::{Cursor, Ends};
+use self::cursor::Cursor;
+use self::ends::Ends;
+use self::span::Span;
 use crate::ast::Unit;
-use crate::explain::explained;
 
 /// What is looked for in a field, its words as terms of the index.
 #[derive(Debug, Clone)]
 pub(crate) enum Spans {
     /// One of the terms.
     Terms(Vec<String>),
-    /// One after the other, each so many positions behind the first.
-    Row(Vec<(u32, Spans)>),
+    /// One of each, one after the other.
+    Row(Vec<Vec<String>>),
     /// One of them.
     Any(Vec<Spans>),
     /// See [`Pattern::Near`](crate::Pattern::Near).
@@ -27,78 +29,68 @@ pub(crate) enum Spans {
     Together { left: Box<Spans>, right: Box<Spans>, unit: Unit, reach: u32 },
 }
 
-/// The documents in which something is found by its places; all have the score 1.
-#[derive(Debug, Clone)]
-pub(crate) struct SpanQuery {
-    pub(crate) field: Field,
-    pub(crate) spans: Spans,
-}
-
-impl Query for SpanQuery {
-    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(self.clone()))
-    }
-
-    fn query_terms<'a>(&'a self, _: &mut dyn FnMut(&'a Term, bool)) {}
-}
-
-impl Weight for SpanQuery {
-    fn scorer(&self, segment: &SegmentReader, _: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let cursor = Cursor::open(&self.spans, segment, self.field)?;
-        let mut scorer = SpanScorer { cursor, ends: Ends::open(segment, self.field)?, document: 0 };
-        scorer.seek_from(0);
-        Ok(Box::new(scorer))
-    }
-
-    fn explain(&self, segment: &SegmentReader, document: DocId) -> tantivy::Result<Explanation> {
-        explained(self, segment, document, "found by the places of its words")
-    }
-}
-
-struct SpanScorer {
+/// Where [`Spans`] are, in a segment, document by document.
+pub(crate) struct Places {
     cursor: Cursor,
     ends: Ends,
-    document: DocId,
+    /// What a match lies within; `None` where it may reach over several.
+    within: Option<Unit>,
 }
 
-impl SpanScorer {
-    /// Goes to the first match from `target` on.
-    fn seek_from(&mut self, mut target: DocId) -> DocId {
-        loop {
-            self.document = self.cursor.seek(target);
-            if self.document >= TERMINATED || !self.cursor.spans(self.document, &mut self.ends).is_empty() {
-                return self.document;
-            }
-            target = self.document + 1;
+impl Places {
+    pub(crate) fn open(spans: &Spans, segment: &SegmentReader, field: Field) -> tantivy::Result<Self> {
+        let cursor = Cursor::open(spans, segment, field)?;
+        // A row of words by itself is where it is, whatever ends there.
+        let within = if matches!(spans, Spans::Row(_)) { None } else { within(spans) };
+        Ok(Self { cursor, ends: Ends::open(segment, field)?, within })
+    }
+
+    /// In how many documents the words may be.
+    pub(crate) fn documents(&self) -> u32 {
+        self.cursor.documents()
+    }
+
+    /// The first document from `target` on that has all that must be there, whatever the places.
+    pub(crate) fn next(&mut self, target: DocId) -> DocId {
+        self.cursor.next(target)
+    }
+
+    /// Whether a document has them at such places. It is looked through sentence by sentence, or paragraph by
+    /// paragraph, those alone that have all that must be there, as far as the first match.
+    pub(crate) fn are_in(&mut self, document: DocId) -> bool {
+        if self.next(document) != document {
+            return false;
         }
+        let Some(unit) = self.within else {
+            return !self.cursor.spans(document, Span::ALL, &mut self.ends).is_empty();
+        };
+        let mut from = 0;
+        while let Some(place) = self.cursor.reaches(document, from) {
+            let around = self.ends.around(unit, document, place);
+            if from < around.start {
+                // What stands before that place in the same unit counts as well.
+                from = around.start;
+                continue;
+            }
+            if !self.cursor.spans(document, around, &mut self.ends).is_empty() {
+                return true;
+            }
+            from = around.end.saturating_add(1);
+        }
+        false
     }
 }
 
-impl DocSet for SpanScorer {
-    fn advance(&mut self) -> DocId {
-        if self.document >= TERMINATED { TERMINATED } else { self.seek_from(self.document + 1) }
-    }
-
-    fn seek(&mut self, target: DocId) -> DocId {
-        if self.document >= target { self.document } else { self.seek_from(target) }
-    }
-
-    fn doc(&self) -> DocId {
-        self.document
-    }
-
-    fn size_hint(&self) -> u32 {
-        self.cursor.size()
-    }
-
-    /// Places are read for each document: others go first.
-    fn cost(&self) -> u64 {
-        u64::from(self.size_hint()) * 16
-    }
-}
-
-impl Scorer for SpanScorer {
-    fn score(&mut self) -> Score {
-        1.0
+/// The unit that all of a match lies within.
+fn within(spans: &Spans) -> Option<Unit> {
+    let wider = |one: Unit, other: Unit| if other == Unit::Paragraph { other } else { one };
+    match spans {
+        Spans::Terms(_) | Spans::Row(_) => Some(Unit::Sentence),
+        Spans::Any(all) => all.iter().map(within).try_fold(Unit::Sentence, |unit, one| Some(wider(unit, one?))),
+        Spans::Near { left, right, .. } => Some(wider(within(left)?, within(right)?)),
+        Spans::Together { reach: 2.., .. } => None,
+        Spans::Together { left, right, unit, .. } => {
+            Some(wider(*unit, wider(within(left)?, within(right)?)))
+        }
     }
 }

@@ -7,21 +7,45 @@ pub(crate) struct Span {
     pub(crate) end: u32,
 }
 
-/// The spans that reach from one of the left ones to one of the right ones which begins no more than
-/// `distance` words behind it, within one unit. `ends` are the places at which units end: looking no further
-/// is what keeps frequent words apart.
-pub(crate) fn adjacent(left: &[Span], right: &[Span], distance: u32, ends: &[u32]) -> Vec<Span> {
-    let mut found = Vec::new();
-    for one in left {
-        let end = ends.get(ends.partition_point(|end| *end < one.start)).copied().unwrap_or(u32::MAX);
-        let first = right.partition_point(|other| other.start <= one.end);
-        let near = right[first..]
-            .iter()
-            .take_while(|other| other.start - one.end <= distance && other.start <= end)
-            .filter(|other| other.end <= end);
-        found.extend(near.map(|other| Span { start: one.start, end: other.end }));
+impl Span {
+    /// All of a document.
+    pub(crate) const ALL: Self = Self { start: 0, end: u32::MAX };
+
+    /// Those of a row of places that lie within.
+    pub(crate) fn of(self, places: &[u32]) -> &[u32] {
+        let first = places.partition_point(|place| *place < self.start);
+        let length = places[first..].partition_point(|place| *place <= self.end);
+        &places[first..first + length]
     }
-    ordered(found)
+}
+
+/// The spans that reach from one of the left ones to one of the right ones which begins no more than
+/// `distance` words behind it, within one unit. `ends` are the places at which units end.
+///
+/// Of the left ones that begin at one place, only the last that ends before a right one can be near it: both rows
+/// are gone through side by side, so that frequent words cost what they are, and not their product.
+pub(crate) fn adjacent(left: &[Span], right: &[Span], distance: u32, ends: &[u32]) -> Vec<Span> {
+    let mut found: Vec<Span> = Vec::new();
+    for group in left.chunk_by(|one, next| one.start == next.start) {
+        let (start, last_end) = (group[0].start, group[group.len() - 1].end);
+        let unit_end = ends.get(ends.partition_point(|end| *end < start)).copied().unwrap_or(u32::MAX);
+        let furthest = last_end.saturating_add(distance).min(unit_end);
+        let first = right.partition_point(|other| other.start <= group[0].end);
+        let mut nearest = 0;
+        let mut joined: Vec<Span> = Vec::new();
+        for other in right[first..].iter().take_while(|other| other.start <= furthest) {
+            while group.get(nearest + 1).is_some_and(|next| next.end < other.start) {
+                nearest += 1;
+            }
+            if other.start - group[nearest].end <= distance && other.end <= unit_end {
+                joined.push(Span { start, end: other.end });
+            }
+        }
+        joined.sort_unstable();
+        joined.dedup();
+        found.append(&mut joined);
+    }
+    found
 }
 
 /// As [`adjacent`], in either order.
@@ -47,13 +71,16 @@ pub(crate) fn together(left: &[Span], right: &[Span], ends: &[u32], reach: u32) 
 
 /// The spans of all rows.
 pub(crate) fn union(rows: impl IntoIterator<Item = Vec<Span>>) -> Vec<Span> {
-    ordered(rows.into_iter().flatten().collect())
-}
-
-fn ordered(mut spans: Vec<Span>) -> Vec<Span> {
-    spans.sort_unstable();
-    spans.dedup();
-    spans
+    let mut rows = rows.into_iter();
+    let mut all = rows.next().unwrap_or_default();
+    let one = all.len();
+    all.extend(rows.flatten());
+    if all.len() > one {
+        // Stable: rows that are in order are merged.
+        all.sort();
+        all.dedup();
+    }
+    all
 }
 
 #[cfg(test)]
@@ -77,10 +104,21 @@ mod tests {
     }
 
     #[test]
+    fn of_spans_that_begin_together_the_nearest_counts() {
+        let spans = |all: &[(u32, u32)]| -> Vec<Span> {
+            all.iter().map(|&(start, end)| Span { start, end }).collect()
+        };
+        let left = spans(&[(1, 2), (1, 6), (4, 6)]);
+        assert_eq!(show(&adjacent(&left, &at(&[3, 5, 7, 9]), 1, &[])), "1-3 1-7 4-7");
+        // Two that end together are one.
+        assert_eq!(show(&adjacent(&at(&[1]), &spans(&[(2, 9), (3, 5), (3, 9)]), 5, &[])), "1-5 1-9");
+    }
+
+    #[test]
     fn units_end_at_their_ends() {
         let (left, right) = (at(&[1, 11]), at(&[3, 8, 25]));
         assert_eq!(show(&together(&left, &right, &[5, 10, 20], 1)), "1-1 3-3");
         assert_eq!(show(&together(&left, &right, &[5, 10, 20], 2)), "1-1 3-3 8-8 11-11 25-25");
-        assert_eq!(show(&near(&at(&[4]), &at(&[6, 3]), 2, &[5])), "3-4");
+        assert_eq!(show(&near(&at(&[4]), &at(&[3, 6]), 2, &[5])), "3-4");
     }
 }

@@ -39,6 +39,7 @@ const PPUBS: &[&str] = &[
     "US.pnctry.",
     "graphene AND (anode OR cathode).clm. NOT lead.ti.",
     "graphene.xx.",
+    "(graphene OR graphite).xx.",
 ];
 
 const ESPACENET: &[&str] = &[
@@ -108,7 +109,12 @@ fn pasted_queries_are_read_as_stated() {
         writeln!(table, "# {system}").unwrap();
         for query in queries {
             match parse(query) {
-                Ok(read) => writeln!(table, "{query}\n    → {read}").unwrap(),
+                Ok(read) => {
+                    writeln!(table, "{query}\n    → {read}").unwrap();
+                    for warning in &read.warnings {
+                        writeln!(table, "    ⚠ {warning}").unwrap();
+                    }
+                }
                 Err(error) => writeln!(table, "{query}\n    ✗ {error}").unwrap(),
             }
         }

@@ -195,6 +195,19 @@ fn a_field_that_there_is_not_is_refused_with_the_nearest() {
 }
 
 #[test]
+fn a_suffix_that_is_no_field_is_told_of_or_refused() {
+    check("battery.xx. cell", "battery.xx. cell", "");
+    warned("battery.xx. cell", ".xx. is looked for as a word: there is no field xx; did you mean .ex.?");
+    warned("battery.ti,clam. cell", "there is no field clam; did you mean .cl.?");
+    warned("anode AND battery.zzzz.", "there is no field zzzz; the fields are ti ab");
+    refused("(anode OR cathode).xx.", ".xx.", "did you mean .ex.?");
+    refused("\"solid electrolyte\".clam. AND pump", ".clam.", "did you mean .cl.?");
+    for text in ["i.e. a pump", "a U.S. patent", "Ph.D. theses", "as in FIG.2. there", "\"battery.xx.\"", "(a).2."] {
+        assert!(parse(text).unwrap().warnings.is_empty(), "{text}");
+    }
+}
+
+#[test]
 fn wildcards_are_conditions_and_no_text() {
     check("graph* anode", "anode", "graph*");
     check("te?m", "", "te?m");
@@ -276,6 +289,8 @@ fn sets_stand_for_earlier_queries() {
     assert!(read("S1").warnings.is_empty());
     assert_eq!(read("S3").warnings, ["S3 is looked for as a word: the results of this session are S1 to S2"]);
     assert_eq!(parse("S3").unwrap().text(), "S3");
+    // Nearly every patent has one of the others.
+    assert_eq!(show(&parse("the pump of a house").unwrap().as_condition()), "[pump house]");
     assert!(parse("S3").unwrap().warnings.is_empty());
 }
 
