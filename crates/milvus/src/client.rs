@@ -117,6 +117,17 @@ impl Server {
         let found = self.ask(|client| async move { client.query(request.build()?).await })?;
         Ok(found.results().clone())
     }
+
+    /// How many rows a filter lets through.
+    pub(crate) fn count(&self, filter: &str) -> Result<u64, MilvusError> {
+        let request = QueryRequest::builder()
+            .collection_name(self.address.collection())
+            .filter(filter)
+            .output_fields(["count(*)"])
+            .consistency_level(ConsistencyLevel::Bounded);
+        let found = self.ask(|client| async move { client.query(request.build()?).await })?;
+        Ok(found.results().get_row_count())
+    }
 }
 
 fn unreachable_at(address: &Address, what: &str) -> MilvusError {
