@@ -103,6 +103,8 @@ impl From<QueryError> for Problem {
                 Self::bad_request(error.to_string())
             }
             QueryError::NotSemantic { .. } => Self::new(StatusCode::CONFLICT, error.to_string()),
+            QueryError::Unsupported { .. } => Self::new(StatusCode::NOT_IMPLEMENTED, error.to_string()),
+            QueryError::Engine(error) => Self::unavailable(error.to_string()),
             _ => Self::failed(&error),
         }
     }
