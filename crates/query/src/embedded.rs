@@ -38,6 +38,11 @@ impl Index {
     pub fn open(path: &Path) -> Result<Self, IndexError> {
         Ok(Self { reader: Reader::open(path)?, scheme: Arc::new(LazyScheme::new(path)) })
     }
+
+    /// What reads it.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
 }
 
 impl Store for Index {

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use priorart_index::Reader;
-use priorart_query::{Hit, SearchOptions, parse};
+use priorart_query::{Hit, SearchOptions, Store, parse};
 use serde::{Deserialize, Serialize};
 
-use crate::args::WatchCommand;
+use crate::args::{EngineArg, WatchCommand};
 use crate::asked;
+use crate::engine;
 use crate::hits;
 use crate::outcome::{Outcome, WrongUse};
 use crate::settings::Settings;
@@ -33,10 +33,10 @@ pub(crate) fn run(settings: &Settings, command: &WatchCommand) -> Result<Outcome
     let path = settings.index.join(FILE);
     let mut watches = load(&path)?;
     let outcome = match command {
-        WatchCommand::Add { name, query } => {
-            let reader = Reader::open(&settings.index)?;
+        WatchCommand::Add { name, query, engine } => {
+            let store = engine::open(settings, engine)?;
             let mut watch = Watch { name: name.clone(), query: query.join(" "), seen: BTreeSet::new() };
-            let found = new_hits(settings, &reader, &mut watch)?.len();
+            let found = new_hits(settings, &*store, &mut watch)?.len();
             settings
                 .note(format!("{name}: {found} patents are known; `priorart watch run` reports new ones"));
             watches.retain(|other| other.name != *name);
@@ -60,7 +60,7 @@ pub(crate) fn run(settings: &Settings, command: &WatchCommand) -> Result<Outcome
             }
             Outcome::Done
         }
-        WatchCommand::Run { name } => report(settings, &mut watches, name.as_deref())?,
+        WatchCommand::Run { name, engine } => report(settings, &mut watches, name.as_deref(), engine)?,
     };
     save(&path, &watches)?;
     Ok(outcome)
@@ -71,14 +71,19 @@ fn unknown(name: &str) -> anyhow::Error {
 }
 
 /// Prints what is new, search by search.
-fn report(settings: &Settings, watches: &mut [Watch], name: Option<&str>) -> Result<Outcome> {
+fn report(
+    settings: &Settings,
+    watches: &mut [Watch],
+    name: Option<&str>,
+    engine: &EngineArg,
+) -> Result<Outcome> {
     if let Some(name) = name.filter(|name| !watches.iter().any(|watch| watch.name == *name)) {
         return Err(unknown(name));
     }
-    let reader = Reader::open(&settings.index)?;
+    let store = engine::open(settings, engine)?;
     let mut outcome = Outcome::NothingFound;
     for watch in watches.iter_mut().filter(|watch| name.is_none_or(|name| name == watch.name)) {
-        let new = new_hits(settings, &reader, watch)?;
+        let new = new_hits(settings, &*store, watch)?;
         settings.note(format!("{}: {} new", watch.name, new.len()));
         for hit in &new {
             outcome = Outcome::Done;
@@ -94,12 +99,12 @@ fn report(settings: &Settings, watches: &mut [Watch], name: Option<&str>) -> Res
 
 /// What the search finds and has not found before, which from now on it has. Conditions alone find all that
 /// satisfy them; a ranking, the best.
-fn new_hits(settings: &Settings, reader: &Reader, watch: &mut Watch) -> Result<Vec<Hit>> {
+fn new_hits(settings: &Settings, store: &dyn Store, watch: &mut Watch) -> Result<Vec<Hit>> {
     let query = parse(&watch.query).map_err(|error| asked::rendered(&error, &watch.query))?;
     let is_ranked = !query.text().trim().is_empty() || query.number.is_some();
     let limit = if is_ranked { REPORTED } else { usize::MAX };
     let options = SearchOptions { limit, ..SearchOptions::default() };
-    let result = asked::search(settings, reader, &query, &options, None)?;
+    let result = asked::search(settings, store, &query, &options, None)?;
     for warning in &result.warnings {
         settings.note(format!("warning: {warning}"));
     }
@@ -114,8 +119,10 @@ fn load(path: &PathBuf) -> Result<Vec<Watch>> {
     serde_json::from_str(&text).with_context(|| format!("{}: not a file of saved searches", path.display()))
 }
 
-/// Puts the new file in place of the old one, so that neither is ever half written.
+/// Puts the new file in place of the old one, so that neither is ever half written. Where another engine is
+/// searched there need not be an index, and its directory holds this file alone.
 fn save(path: &Path, watches: &[Watch]) -> Result<()> {
+    path.parent().map_or(Ok(()), fs_err::create_dir_all)?;
     let new = path.with_extension("new");
     fs_err::write(&new, serde_json::to_vec_pretty(watches)?)?;
     fs_err::rename(new, path)?;
