@@ -9,7 +9,8 @@ use priorart_query::{EmbedQuery, Family, Mode, SearchOptions, Searcher, Sort, pa
 
 use tempfile::TempDir;
 
-use crate::server::{Lite, push_index, search};
+use crate::lite::Lite;
+use crate::server::{push_index, search};
 use crate::support::{MODES, TestIndex, Toy, all, numbers, patent, sample};
 
 /// Conditions of every kind that Milvus can check, of the query crate's own tests.

@@ -5,6 +5,7 @@
 
 mod both;
 mod faults;
+mod lite;
 mod old;
 mod proxy;
 mod push;

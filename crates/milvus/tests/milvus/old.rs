@@ -9,7 +9,8 @@ use priorart_query::{Mode, Searcher, parse};
 use tempfile::TempDir;
 
 use crate::both::{Waves, many, nearest};
-use crate::server::{address, found, free_port, push_index, search};
+use crate::lite::free_port;
+use crate::server::{address, found, push_index, search};
 use crate::support::{all, numbers};
 
 /// Runs the server, kills it and runs it again, as it is told line by line.
