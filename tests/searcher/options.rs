@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::{indexed, typed};
+use crate::indexed;
 
 #[test]
 fn a_text_comes_from_a_file_or_standard_input() {

@@ -2,23 +2,24 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use jiff::civil::Date;
-use milvus::v2::prelude::{ConsistencyLevel, QueryResults};
-use priorart_corpus::{Patent, PatentNumber, Place};
+use milvus::v2::prelude::{ConsistencyLevel, FieldData, QueryResults};
+use priorart_corpus::{Patent, PatentNumber};
 use priorart_index::{Coverage, ModelStamp, PatentId, PatentSet};
 use priorart_query::cpc::Scheme;
 use priorart_query::{
-    Condition, Engine, FacetValues, Facets, Filtered, Holdings, QueryError, Scored, Store, Word,
+    Condition, Engine, FacetValues, Facets, Filtered, Holdings, Passages, QueryError, Scored, Store, Word,
 };
 
 use crate::client::{Milvus, Near, lists, numbers, texts};
 use crate::error::MilvusError;
 use crate::filter::{Filters, all, unsupported};
 use crate::patents::{HEAD, Head, Met};
-use crate::record::{WHOLE_PATENT, Whole, assembled};
+use crate::record::{self, Gathered, PASSAGE_FIELDS, PATENT_FIELDS};
 use crate::schema::{APPLICATIONS, COUNTRY, ORDINAL, OWNER, PATENT, PUBLISHED, SERIAL, SUBCLASSES};
 use crate::text::{one_of, quoted};
 
@@ -54,12 +55,14 @@ impl Store for Milvus {
 pub struct Session<'a> {
     pub(crate) milvus: &'a Milvus,
     met: RefCell<Met>,
+    /// What is going to be asked for.
+    expected: RefCell<Vec<PatentId>>,
 }
 
 impl<'a> Session<'a> {
     /// Begins to search.
     pub fn new(milvus: &'a Milvus) -> Self {
-        Self { milvus, met: RefCell::default() }
+        Self { milvus, met: RefCell::default(), expected: RefCell::default() }
     }
 
     pub(crate) fn query(
@@ -88,9 +91,47 @@ impl<'a> Session<'a> {
         self.met.borrow().head(id).cloned().ok_or_else(|| self.gone(id))
     }
 
-    fn whole(&self, id: PatentId) -> Result<Rc<Whole>, QueryError> {
-        self.expect(&[id])?;
-        self.met.borrow().whole(id).ok_or_else(|| self.gone(id))
+    /// A patent and what is expected beside it, of what is not here yet.
+    fn wanted(&self, id: PatentId, is_here: impl Fn(&Met, PatentId) -> bool) -> Vec<PatentId> {
+        let expected = self.expected.borrow();
+        let all = if expected.contains(&id) { expected.as_slice() } else { std::slice::from_ref(&id) };
+        all.iter().copied().filter(|one| !is_here(&self.met.borrow(), *one)).collect()
+    }
+
+    /// Gathers something of the rows of patents.
+    fn gather<T>(
+        &self,
+        ids: &[PatentId],
+        fields: &[&str],
+        add: impl Fn(&mut Gathered<T>, &[FieldData]),
+    ) -> Result<BTreeMap<PatentId, BTreeMap<i64, T>>, QueryError> {
+        let mut gathered = Gathered::new();
+        for ids in ids.chunks(TOGETHER) {
+            let filter = one_of(PATENT, self.numbers_of(ids)?);
+            self.milvus.server.pages(&filter, fields, ConsistencyLevel::Bounded, |rows| {
+                add(&mut gathered, rows);
+                Ok(ControlFlow::Continue(()))
+            })?;
+        }
+        let met = self.met.borrow();
+        Ok(gathered.into_iter().filter_map(|(number, one)| Some((met.id(&number)?, one))).collect())
+    }
+
+    fn fetch_patents(&self, ids: &[PatentId]) -> Result<(), QueryError> {
+        let at = self.milvus.server.address.to_string();
+        for (id, pieces) in self.gather(ids, &PATENT_FIELDS, record::records)? {
+            let patent = record::patent(&at, pieces)?;
+            self.met.borrow_mut().patents.insert(id, Rc::new(patent));
+        }
+        Ok(())
+    }
+
+    fn fetch_passages(&self, ids: &[PatentId]) -> Result<(), QueryError> {
+        for (id, passages) in self.gather(ids, &PASSAGE_FIELDS, record::passages)? {
+            let passages: Passages = passages.into_values().collect();
+            self.met.borrow_mut().passages.insert(id, Rc::new(passages));
+        }
+        Ok(())
     }
 
     /// A patent that was found and is not there any more.
@@ -178,23 +219,20 @@ impl Engine for Session<'_> {
     }
 
     fn expect(&self, ids: &[PatentId]) -> Result<(), QueryError> {
-        let missing: Vec<PatentId> =
-            ids.iter().copied().filter(|id| self.met.borrow().whole(*id).is_none()).collect();
-        for ids in missing.chunks(TOGETHER) {
-            let filter = one_of(PATENT, self.numbers_of(ids)?);
-            let found = self.query(&filter, &WHOLE_PATENT, MOST_ROWS)?;
-            let at = self.milvus.server.address.to_string();
-            self.met.borrow_mut().keep(assembled(&at, found.get_output_fields())?);
-        }
+        *self.expected.borrow_mut() = ids.to_vec();
         Ok(())
     }
 
     fn patent(&self, id: PatentId) -> Result<Patent, QueryError> {
-        Ok(self.whole(id)?.0.clone())
+        self.fetch_patents(&self.wanted(id, |met, one| met.patents.contains_key(&one)))?;
+        let patent = self.met.borrow().patents.get(&id).cloned();
+        Ok((*patent.ok_or_else(|| self.gone(id))?).clone())
     }
 
-    fn passages(&self, id: PatentId) -> Result<Vec<(Place, Option<Vec<f32>>)>, QueryError> {
-        Ok(self.whole(id)?.1.clone())
+    fn passages(&self, id: PatentId) -> Result<Passages, QueryError> {
+        self.fetch_passages(&self.wanted(id, |met, one| met.passages.contains_key(&one)))?;
+        let passages = self.met.borrow().passages.get(&id).cloned();
+        Ok((*passages.ok_or_else(|| self.gone(id))?).clone())
     }
 
     fn family(&self, id: PatentId) -> Result<Option<String>, QueryError> {

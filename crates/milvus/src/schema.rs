@@ -11,7 +11,7 @@ use crate::client::Server;
 use crate::error::MilvusError;
 
 /// What is written down with the collection, and must be read as it was written.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The property that says what the description says, where a server keeps none.
 const STAMP: &str = "priorart";
@@ -46,8 +46,6 @@ pub(crate) const PLACE: &str = "place";
 pub(crate) const START: &str = "start_byte";
 /// Its end.
 pub(crate) const END: &str = "end_byte";
-/// The printed number of the paragraph that a window of the description begins with.
-pub(crate) const PARAGRAPH: &str = "paragraph";
 /// The patent's title.
 pub(crate) const TITLE: &str = "title";
 /// The passage's text.
@@ -94,13 +92,12 @@ pub(crate) const CITED: &str = "cited";
 pub(crate) const PRIORITIES: &str = "priorities";
 /// Those and its own.
 pub(crate) const APPLICATIONS: &str = "applications";
-/// A piece of the patent's JSON, without what the rows have: the pieces of all rows make it whole.
+/// A piece of the patent's JSON, compressed: the pieces of all rows make it whole.
 pub(crate) const RECORD: &str = "record";
 
 /// Fields that hold short texts, and the bytes that each may have.
-const SHORT: [(&str, u32); 12] = [
+const SHORT: [(&str, u32); 11] = [
     (SERIAL, 64),
-    (PARAGRAPH, 32),
     (TITLE, 8192),
     (COUNTRY, 8),
     (KIND, 8),
@@ -313,6 +310,30 @@ mod tests {
     fn check(version: &str, expected: [bool; 3]) {
         let found = Features::of(version);
         assert_eq!([found.full_text(), found.half(), found.infix()], expected, "{version}");
+    }
+
+    /// Half floats where the server has them, and nothing that it does not know.
+    #[test]
+    fn a_schema_holds_what_the_server_can_do() {
+        let model = ModelStamp {
+            name: "model".into(),
+            sha256: "0".into(),
+            dimension: 8,
+            pooling: "mean".into(),
+            max_tokens: 16,
+        };
+        for (version, vectors, has_words) in [
+            ("v2.3.5", DataType::FloatVector, false),
+            ("v2.4.0", DataType::Float16Vector, false),
+            ("v2.6.1", DataType::Float16Vector, true),
+            ("milvus_lite-3.2.2", DataType::FloatVector, true),
+        ] {
+            let schema = schema(Features::of(version), &model);
+            let field = |name| schema.get_fields().iter().find(|field| field.get_name() == name);
+            let dense = field(DENSE).expect("vectors");
+            assert_eq!((dense.get_data_type(), dense.get_dimension()), (vectors, 8), "{version}");
+            assert_eq!(field(SPARSE).is_some(), has_words, "{version}");
+        }
     }
 
     #[test]
