@@ -17,11 +17,15 @@ pub(crate) struct Lite {
     child: Option<Child>,
 }
 
-/// The program, where `cargo xtask test` puts it, or where a variable says.
-fn program() -> Option<PathBuf> {
-    let named = std::env::var_os("PRIORART_MILVUS_LITE").map(PathBuf::from);
-    let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/python/milvus/bin/milvus-lite");
+/// A program, where `cargo xtask test` puts it, or where a variable says.
+pub(crate) fn program(variable: &str, installed: &str) -> Option<PathBuf> {
+    let named = std::env::var_os(variable).map(PathBuf::from);
+    let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/python").join(installed);
     named.or(Some(installed)).filter(|path| path.exists())
+}
+
+fn milvus_lite() -> Option<PathBuf> {
+    program("PRIORART_MILVUS_LITE", "milvus/bin/milvus-lite")
 }
 
 pub(crate) fn free_port() -> u16 {
@@ -31,7 +35,7 @@ pub(crate) fn free_port() -> u16 {
 impl Lite {
     /// `None`, and says so, where there is no milvus-lite.
     pub(crate) fn start() -> Option<Self> {
-        if program().is_none() {
+        if milvus_lite().is_none() {
             println!(
                 "SKIPPED: milvus-lite is not installed (`cargo xtask test` installs it where Python is)"
             );
@@ -44,7 +48,7 @@ impl Lite {
 
     /// Begins, or begins again on the same data.
     pub(crate) fn run(&mut self) {
-        let mut command = Command::new(program().unwrap());
+        let mut command = Command::new(milvus_lite().unwrap());
         command.args(["server", "--host", "127.0.0.1", "--port", &self.port.to_string(), "--data-dir"]);
         command.arg(self.dir.path()).stdout(Stdio::null()).stderr(Stdio::null());
         self.child = Some(command.spawn().unwrap());

@@ -1,4 +1,4 @@
-//! Against servers of Milvus on loopback: milvus-lite, and with `PRIORART_MILVUS_PYTHON` the server itself.
+//! Against servers of Milvus on loopback: milvus-lite, and the server itself.
 
 #![expect(clippy::unwrap_used, reason = "a test fails where its helpers do")]
 #![expect(clippy::print_stdout, reason = "what is skipped is said")]
@@ -13,3 +13,4 @@ mod server;
 #[expect(dead_code, reason = "the tests of query use more of it")]
 #[path = "../../../query/tests/query/support.rs"]
 mod support;
+mod tls;
