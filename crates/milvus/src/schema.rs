@@ -209,13 +209,24 @@ pub(crate) fn read(described: &CollectionDesc) -> Result<Collection, &'static st
 
 /// Makes the collection and loads it, so that it can be searched from the first row on.
 pub(crate) fn create(server: &Server, model: &ModelStamp, layout: &Layout) -> Result<(), MilvusError> {
-    let name = server.address.collection();
     let index = index_type(&layout.index).ok_or_else(|| MilvusError::Server {
         at: server.address.to_string(),
         what: format!("{} is no index of Milvus that is known", layout.index),
     })?;
+    let request = creation(server.address.collection(), server.features, model, layout, index);
+    server.ask(|client| async move { client.create_collection(request?).await })?;
+    load(server, layout)
+}
+
+fn creation(
+    name: &str,
+    features: Features,
+    model: &ModelStamp,
+    layout: &Layout,
+    index: IndexType,
+) -> Result<CreateCollectionRequest, milvus::v2::error::Error> {
     let mut indexes = vec![vector_index(index)];
-    if server.features.full_text() {
+    if features.full_text() {
         let sparse = IndexParam::new().field_name(SPARSE).index_type(IndexType::SparseInvertedIndex);
         indexes.push(sparse.metric_type(MetricType::Bm25));
     }
@@ -224,16 +235,15 @@ pub(crate) fn create(server: &Server, model: &ModelStamp, layout: &Layout) -> Re
     let mut request = CreateCollectionRequest::builder()
         .collection_name(name)
         .description(stamp.as_str())
-        .schema(schema(server.features, model))
+        .schema(schema(features, model))
         .num_partitions(layout.partitions.into())
         .num_shards(layout.shards as i32)
         .index_params(indexes);
-    if server.features == Features::Lite {
+    if features == Features::Lite {
         // It keeps no description.
         request = request.properties([(STAMP.to_owned(), stamp)].into());
     }
-    server.ask(|client| async move { client.create_collection(request.build()?).await })?;
-    load(server, layout)
+    request.build()
 }
 
 /// Loads the collection; nothing where it is loaded.
@@ -312,16 +322,30 @@ mod tests {
         assert_eq!([found.full_text(), found.half(), found.infix()], expected, "{version}");
     }
 
-    /// Half floats where the server has them, and nothing that it does not know.
-    #[test]
-    fn a_schema_holds_what_the_server_can_do() {
-        let model = ModelStamp {
+    fn model() -> ModelStamp {
+        ModelStamp {
             name: "model".into(),
             sha256: "0".into(),
             dimension: 8,
             pooling: "mean".into(),
             max_tokens: 16,
-        };
+        }
+    }
+
+    #[test]
+    fn a_layout_is_passed_on() {
+        let layout = Layout { shards: 3, partitions: 16, replicas: 2, index: "diskann".into() };
+        let index = index_type(&layout.index).expect("an index of Milvus");
+        let made = creation("patents", Features::of("v2.6.1"), &model(), &layout, index).expect("a request");
+        assert_eq!((made.num_shards(), made.num_partitions()), (3, 16));
+        assert_eq!(made.index_params().len(), 2, "vectors and words");
+        assert_eq!(index_type("HNSV"), None);
+    }
+
+    /// Half floats where the server has them, and nothing that it does not know.
+    #[test]
+    fn a_schema_holds_what_the_server_can_do() {
+        let model = model();
         for (version, vectors, has_words) in [
             ("v2.3.5", DataType::FloatVector, false),
             ("v2.4.0", DataType::Float16Vector, false),
