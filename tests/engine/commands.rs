@@ -23,7 +23,8 @@ fn commands_answer_as_on_the_index() {
     assert_eq!(found[0]["elements"], expected[0]["elements"]);
     assert_eq!(numbers(&found[0], "patents"), numbers(&expected[0], "patents"));
 
-    let refused = pushed.client.run(&["chart", claim, "--where", "solid NEAR3 electrolyte", "--engine", &url]);
+    let refused =
+        pushed.client.run(&["chart", claim, "--where", "solid NEAR3 electrolyte", "--engine", &url]);
     assert_eq!(refused.code, Some(2), "{}", refused.stderr);
     assert!(refused.stderr.contains("Milvus cannot"), "{}", refused.stderr);
 

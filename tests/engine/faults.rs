@@ -53,7 +53,9 @@ fn a_server_says_what_is_wrong_with_its_collection_and_goes_on_when_it_is_back()
 #[test]
 fn a_server_does_not_start_on_what_is_not_there() {
     let bench = Bench::with_tiny_model();
-    for command in [&["serve", "--listen", "127.0.0.1:0"][..], &["repl"], &["chart", "A pump."], &["show", "US1B2"]] {
+    for command in
+        [&["serve", "--listen", "127.0.0.1:0"][..], &["repl"], &["chart", "A pump."], &["show", "US1B2"]]
+    {
         let start = Instant::now();
         let nowhere = url(free_port(), "patents") + "?timeout=1";
         let run = bench.run(&[command, &["--engine", &nowhere]].concat());
@@ -77,6 +79,9 @@ fn a_server_does_not_start_with_another_model_or_collection() {
         assert_eq!(run.code, Some(3), "{}", run.stderr);
         assert!(run.stderr.contains(expected), "{}", run.stderr);
     };
-    refused(&["--engine", &pushed.url(), "--model", model.to_str().unwrap()], "the collection was embedded by");
+    refused(
+        &["--engine", &pushed.url(), "--model", model.to_str().unwrap()],
+        "the collection was embedded by",
+    );
     refused(&["--engine", &pushed.lite.url("nothing")], "there is no such collection");
 }

@@ -50,7 +50,8 @@ impl Pushed {
 /// The publication numbers under a key, in no order.
 fn numbers(value: &Value, key: &str) -> Vec<String> {
     let listed = value[key].as_array().unwrap();
-    let mut numbers: Vec<String> = listed.iter().map(|one| one["number"].as_str().unwrap().to_owned()).collect();
+    let mut numbers: Vec<String> =
+        listed.iter().map(|one| one["number"].as_str().unwrap().to_owned()).collect();
     numbers.sort();
     numbers
 }

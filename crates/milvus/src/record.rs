@@ -13,8 +13,8 @@ use crate::error::MilvusError;
 use crate::schema::{
     APPLICATION, APPLICATIONS, ASSIGNEES, CITED, COUNTRY, CPC, Collection, DENSE, DIGEST, END, EXAMINERS,
     FAMILY, FILED, ID, INVENTORS, IPC, KIND, LONGEST, LONGEST_VALUE, MOST_VALUES, ORDINAL, OWNER, PART,
-    PATENT, PLACE, PRIORITIES, PRIORITY_DATE, PUBLISHED, RECORD, SERIAL, START, STEMS, SUBCLASSES,
-    TEXT, TITLE, USPC, YEAR, YEARS,
+    PATENT, PLACE, PRIORITIES, PRIORITY_DATE, PUBLISHED, RECORD, SERIAL, START, STEMS, SUBCLASSES, TEXT,
+    TITLE, USPC, YEAR, YEARS,
 };
 use crate::text::{names, stems};
 
@@ -318,6 +318,9 @@ mod tests {
     #[test]
     fn a_damaged_record_is_told() {
         let error = patent("milvus://a:1/c", [(0, "AAAA".to_owned())].into()).expect_err("it is damaged");
-        assert!(error.to_string().starts_with("milvus://a:1/c: Milvus says: a patent cannot be read"), "{error}");
+        assert!(
+            error.to_string().starts_with("milvus://a:1/c: Milvus says: a patent cannot be read"),
+            "{error}"
+        );
     }
 }

@@ -81,4 +81,3 @@ impl Drop for Lite {
 pub(crate) fn url(port: u16, collection: &str) -> String {
     format!("milvus://127.0.0.1:{port}/{collection}")
 }
-

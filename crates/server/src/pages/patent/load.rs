@@ -1,6 +1,6 @@
 //! Everything that a patent's page shows, out of the index.
 
-use priorart_corpus::{Patent, Citation, PatentNumber};
+use priorart_corpus::{Citation, Patent, PatentNumber};
 use priorart_index::PatentId;
 use priorart_query::{Condition, Engine, Hit, HitPassage, Mode, Query, QueryError, SearchOptions, Searcher};
 
