@@ -4,9 +4,12 @@ mod answers;
 mod harness;
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
 
 use answers::{answers, vectors};
 use harness::{Bench, change_a_weight, copy_folder, sample, workspace};
+use priorart_indexer::{Control, Counts, Progress};
+use priorart_parts::{PartSet, PartsError, Storage};
 use serde_json::Value;
 
 /// Three dumps, of which the last replaces a patent of the first.
@@ -90,6 +93,25 @@ fn an_import_answers_as_an_index_built_directly() {
         assert_eq!((&again["read"], &again["unchanged"]), (&44.into(), &41.into()));
         assert_eq!(vectors(&bench.index()), vectors(&expected.index()));
     }
+}
+
+#[test]
+fn reading_parts_is_counted_and_can_be_stopped() {
+    let bench = Bench::with_tiny_model();
+    let parts = parts_of(&bench, &dumps(), "7", "parts");
+    let open = |stop: bool| {
+        let progress = Progress::default();
+        let control = Control { progress: &progress, stop: &AtomicBool::new(stop) };
+        let storage = Storage::open(text(&parts)).expect("a folder");
+        (PartSet::open(vec![storage], control).map(drop), progress.counts())
+    };
+    let count = files(&parts).len() as u64;
+    let (opened, Counts { done, total, patents, .. }) = open(false);
+    opened.expect("whole parts");
+    assert_eq!((done, total, patents), (count, count, 43));
+    let (stopped, counts) = open(true);
+    assert!(matches!(stopped, Err(PartsError::Unread)), "{stopped:?}");
+    assert_eq!((counts.done, counts.total), (0, count));
 }
 
 #[test]

@@ -4,46 +4,10 @@
 
 mod harness;
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command};
+use std::process::Command;
 
-use serde_json::Value;
-
+use crate::harness::server::Server;
 use crate::harness::{Bench, sample};
-
-/// A server that has started.
-struct Server {
-    child: Child,
-    address: String,
-}
-
-impl Server {
-    fn start(bench: &Bench, args: &[&str]) -> Self {
-        let mut child = bench.spawn(&[&["serve", "--listen", "127.0.0.1:0", "--json"], args].concat());
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let started: Value = serde_json::from_str(&line).unwrap();
-        Self { child, address: started["address"].as_str().unwrap().to_owned() }
-    }
-
-    fn get(&self, path: &str, header: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\n{header}Connection: close\r\n\r\n")
-            .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // A test that failed leaves none behind.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
 
 fn words_bench() -> Bench {
     let bench = Bench::with_tiny_model();

@@ -3,6 +3,9 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part of the harness")]
 #![allow(clippy::print_stderr, reason = "what is skipped is said loudly")]
 
+pub mod server;
+
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
@@ -70,6 +73,17 @@ impl Bench {
         run
     }
 
+    /// Runs with a text on standard input.
+    pub fn typed(&self, args: &[&str], input: &str) -> Run {
+        let mut command = self.command(args);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // The history of a session goes to the home directory.
+        command.env("HOME", self.path());
+        let mut child = command.spawn().expect("the binary starts");
+        child.stdin.take().expect("it is piped").write_all(input.as_bytes()).expect("it reads");
+        Run::from(child.wait_with_output().expect("it ends"))
+    }
+
     /// Starts and does not wait.
     pub fn spawn(&self, args: &[&str]) -> Child {
         self.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts")
@@ -131,7 +145,7 @@ impl From<Output> for Run {
 /// The binary without the caller's own configuration.
 pub fn binary() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_priorart"));
-    for name in ["PRIORART_INDEX", "PRIORART_MODEL", "PRIORART_DEVICE", "PRIORART_CONFIG"] {
+    for name in ["INDEX", "MODEL", "DEVICE", "CONFIG", "ENGINE"].map(|name| format!("PRIORART_{name}")) {
         command.env_remove(name);
     }
     command
@@ -217,7 +231,6 @@ impl SmallDisk {
 
     /// Fills what is left but for some 100 KB.
     pub fn fill(file: &Path) {
-        use std::io::Write;
         let mut out = std::fs::File::create(file).expect("a file");
         let block = vec![0_u8; 1 << 16];
         let mut written: u64 = 0;

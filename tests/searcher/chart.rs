@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::harness::{Bench, sample};
-use crate::{indexed, typed};
+use crate::indexed;
 
 /// Claims, the patent and a word of the passage for each element, and the pair.
 fn claims() -> Vec<Value> {
@@ -69,7 +69,7 @@ fn charts_come_in_four_forms_and_from_three_places() {
     assert!(printed("html").contains("<mark>"));
     let json: Value = serde_json::from_str(&printed("json")).unwrap();
     assert!(json["patents"][0]["cells"][0]["passage"]["place"].is_string(), "{json}");
-    let read = typed(bench, &["chart", "-", "--mode", "keyword", "--json"], &claim).json().remove(0);
+    let read = bench.typed(&["chart", "-", "--mode", "keyword", "--json"], &claim).json().remove(0);
     assert_eq!(read["pair"], json["pair"]);
     // Of a claim of the index, what was published before its priority, without its family.
     let own = &bench.json(&["chart", "US99002011B1:1", "--limit", "50"])[0];

@@ -13,11 +13,9 @@ mod options;
 mod repl;
 mod watch;
 
-use std::io::Write;
-use std::process::Stdio;
 use std::sync::OnceLock;
 
-use harness::{Bench, Run, sample};
+use harness::{Bench, sample};
 
 /// The sample patents, embedded by the tiny model; tests that share it change nothing.
 fn indexed() -> &'static Bench {
@@ -27,16 +25,4 @@ fn indexed() -> &'static Bench {
         bench.ok(&["index", &sample("grants.xml"), &sample("applications.xml"), "--quiet"]);
         bench
     })
-}
-
-/// Runs a command with a text on its standard input.
-#[track_caller]
-fn typed(bench: &Bench, args: &[&str], input: &str) -> Run {
-    let mut command = bench.command(args);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    // The history of a session goes to the home directory.
-    command.env("HOME", bench.path());
-    let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    Run::from(child.wait_with_output().unwrap())
 }

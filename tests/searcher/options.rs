@@ -5,7 +5,7 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::{indexed, typed};
+use crate::indexed;
 
 #[test]
 fn a_text_comes_from_a_file_or_standard_input() {
@@ -15,14 +15,14 @@ fn a_text_comes_from_a_file_or_standard_input() {
     let from_file = bench.numbers(&["--text", "disclosure.txt", "--mode", "keyword"]);
     assert_eq!(from_file[0], "US99006007B2");
     for args in [["search", "-", "--mode", "keyword"], ["search", "--text", "-", "--mode=keyword"]] {
-        let run = typed(bench, &[&args[..], &["--json"]].concat(), text);
+        let run = bench.typed(&[&args[..], &["--json"]].concat(), text);
         let numbers: Vec<Value> = run.json().into_iter().map(|hit| hit["number"].clone()).collect();
         assert_eq!(numbers, from_file, "{args:?}");
     }
     // Beside a text, a query says what must hold.
     let beside = bench.numbers(&["--text", "disclosure.txt", "cpc:A01K47", "--mode", "hybrid"]);
     assert_eq!(beside, ["US20249900015A1"]);
-    assert_eq!(typed(bench, &["search", "-"], " \n").code, Some(2), "a text without words");
+    assert_eq!(bench.typed(&["search", "-"], " \n").code, Some(2), "a text without words");
 }
 
 #[test]

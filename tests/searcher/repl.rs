@@ -3,12 +3,12 @@
 use std::fs;
 
 use crate::harness::{Bench, sample};
-use crate::{indexed, typed};
+use crate::indexed;
 
 /// What a session prints for each line that is typed.
 #[track_caller]
 fn session(lines: &[&str]) -> String {
-    let run = typed(indexed(), &["repl"], &(lines.join("\n") + "\n"));
+    let run = indexed().typed(&["repl"], &(lines.join("\n") + "\n"));
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     run.stdout
 }
@@ -94,8 +94,8 @@ fn pages_modes_and_reasons_change_within_a_session() {
 fn what_was_typed_is_kept_for_the_next_session() {
     let bench = Bench::with_tiny_model();
     bench.ok(&["index", &sample("grants-week2.xml"), "--no-embed", "--quiet"]);
-    typed(&bench, &["repl"], "ti:silicon\n:sets\n");
-    typed(&bench, &["repl"], "ti:closure\n");
+    bench.typed(&["repl"], "ti:silicon\n:sets\n");
+    bench.typed(&["repl"], "ti:closure\n");
     let history = fs::read_to_string(bench.path().join(".priorart_history")).unwrap();
     assert!(["ti:silicon", ":sets", "ti:closure"].iter().all(|line| history.contains(line)), "{history}");
 }

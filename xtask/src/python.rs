@@ -11,8 +11,9 @@ use crate::tally::Tally;
 
 /// What tests need: the name of an environment, and its packages. A test finds it as `target/python/NAME` and says so
 /// where it is absent.
-const ENVIRONMENTS: [(&str, &[&str]); 2] = [
+const ENVIRONMENTS: [(&str, &[&str]); 3] = [
     ("milvus", &["milvus-lite==3.2.2", "pymilvus==3.0.2", "setuptools<81"]),
+    ("milvus-server", &["milvus==2.3.5", "setuptools<81"]),
     ("ray", &["ray==2.*", "moto[s3]==5.*", "flask", "flask-cors"]),
 ];
 

@@ -5,11 +5,10 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use priorart_corpus::PatentNumber;
-use priorart_index::Reader;
 use priorart_indexer::stamp;
 use priorart_query::{
     Family, Fusion, FusionMethod, Mode, ParseError, Part, Query, QueryError, SearchOptions, SearchResult,
-    Searcher, Sort, parse,
+    Searcher, Sort, Store, parse,
 };
 
 use crate::args::{Asked, FamilyArg, FusionArg, ModeArg, SortArg};
@@ -114,13 +113,13 @@ pub(crate) fn rendered(error: &ParseError, query: &str) -> WrongUse {
 /// Searches with the model that the query needs, and re-ranks with another where there is one.
 pub(crate) fn search(
     settings: &Settings,
-    reader: &Reader,
+    store: &dyn Store,
     query: &Query,
     options: &SearchOptions,
     reranker: Option<&RerankModel>,
 ) -> Result<SearchResult> {
-    let model = if needs_model(query, options) { model(settings, reader)? } else { None };
-    search_with(&equipped(Searcher::new(reader), model.as_ref(), reranker), query, options)
+    let model = if needs_model(query, options) { model(settings, store)? } else { None };
+    search_with(&equipped(Searcher::on(store.engine()), model.as_ref(), reranker), query, options)
 }
 
 /// Whether something is to be embedded for it.
@@ -149,32 +148,32 @@ pub(crate) fn search_with(
     query: &Query,
     options: &SearchOptions,
 ) -> Result<SearchResult> {
-    searcher.search(query, options).map_err(|error| match error {
+    searcher.search(query, options).map_err(wrong_use)
+}
+
+/// Tells what was asked for wrongly from what failed.
+pub(crate) fn wrong_use(error: QueryError) -> anyhow::Error {
+    match error {
         QueryError::Option { .. }
         | QueryError::Empty
         | QueryError::TooManyWords { .. }
         | QueryError::Unsupported { .. } => WrongUse(error.to_string()).into(),
         other => other.into(),
-    })
+    }
 }
 
-/// The model that embeds queries: the one that was asked for, else the index's own.
-pub(crate) fn model(settings: &Settings, reader: &Reader) -> Result<Option<QueryModel>> {
-    let Some(own) = reader.model() else {
+/// The model that embeds queries: the one that was asked for, else the one that embedded what is searched,
+/// where it is on this machine.
+pub(crate) fn model(settings: &Settings, store: &dyn Store) -> Result<Option<QueryModel>> {
+    let Some(own) = store.engine().model().map(|model| model.name.clone()) else {
         return Ok(None);
     };
-    let model = named_model(settings, &own.name)?;
-    if let Some(QueryModel(encoder)) = &model {
-        reader.check_model(&stamp(encoder.info()))?;
-    }
-    Ok(model)
-}
-
-/// The model that was asked for, else that of this name where it is on this machine.
-pub(crate) fn named_model(settings: &Settings, own: &str) -> Result<Option<QueryModel>> {
     let encoder = match &settings.model {
         Some(name) => Some(weights::encoder(settings, name)?),
-        None => weights::local_encoder(settings, own)?,
+        None => weights::local_encoder(settings, &own)?,
     };
+    if let Some(encoder) = &encoder {
+        store.check_model(&stamp(encoder.info()))?;
+    }
     Ok(encoder.map(QueryModel))
 }

@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 use priorart_analysis::{LandscapeError, Method, Selection};
-use priorart_index::{PatentId, Reader};
+use priorart_index::PatentId;
 use priorart_query::cpc::Scheme;
-use priorart_query::{Query, SearchOptions, Searcher, parse};
+use priorart_query::{Index, Query, SearchOptions, Searcher, parse};
 
 use crate::args::{Grouped, MethodArg};
 use crate::asked;
@@ -34,15 +34,15 @@ impl Grouped {
     }
 
     /// The patents, with their embeddings; `None` where the query finds none.
-    pub(crate) fn select(&self, settings: &Settings, reader: &Reader) -> Result<Option<Selection>> {
-        let patents = self.patents(settings, reader)?;
+    pub(crate) fn select(&self, settings: &Settings, index: &Index) -> Result<Option<Selection>> {
+        let patents = self.patents(settings, index)?;
         if patents.is_empty() {
             settings.note("nothing was found");
             return Ok(None);
         }
         let bar = patents_bar(settings, "reading");
         bar.set_length(patents.len() as u64);
-        let selection = Selection::read(reader, &patents, &|read| bar.inc(read)).map_err(wrong_use);
+        let selection = Selection::read(index.reader(), &patents, &|read| bar.inc(read)).map_err(wrong_use);
         bar.finish_and_clear();
         let selection = selection?;
         if selection.without > 0 {
@@ -56,25 +56,25 @@ impl Grouped {
     }
 
     /// Words rank, and the best are taken; conditions alone select all that satisfy them.
-    fn patents(&self, settings: &Settings, reader: &Reader) -> Result<Vec<PatentId>> {
+    fn patents(&self, settings: &Settings, index: &Index) -> Result<Vec<PatentId>> {
         let typed = self.typed();
         let query = parse(&typed).map_err(|error| asked::rendered(&error, &typed))?;
         if query.text().trim().is_empty() && query.number.is_none() {
-            return Ok(Searcher::new(reader).matching(&query)?.iter().collect());
+            return Ok(Searcher::new(index.reader()).matching(&query)?.iter().collect());
         }
-        self.best(settings, reader, &query)
+        self.best(settings, index, &query)
     }
 
-    fn best(&self, settings: &Settings, reader: &Reader, query: &Query) -> Result<Vec<PatentId>> {
+    fn best(&self, settings: &Settings, index: &Index, query: &Query) -> Result<Vec<PatentId>> {
         let options = SearchOptions { mode: self.mode.into(), limit: self.limit, ..SearchOptions::default() };
-        let result = asked::search(settings, reader, query, &options, None)?;
+        let result = asked::search(settings, index, query, &options, None)?;
         for warning in &result.warnings {
             settings.note(format!("warning: {warning}"));
         }
         let mut patents = Vec::new();
         for hit in &result.hits {
             let number = hit.number.parse().map_err(|error| WrongUse(format!("{error}")))?;
-            patents.extend(reader.find(&number)?.first());
+            patents.extend(index.reader().find(&number)?.first());
         }
         Ok(patents)
     }

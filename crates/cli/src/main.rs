@@ -49,7 +49,7 @@ fn run(cli: Cli) -> Result<Outcome> {
         Command::Search(args) => commands::search::run(&settings, &args),
         Command::Show(args) => commands::show::run(&settings, &args),
         Command::Chart(args) => commands::chart::run(&settings, &args),
-        Command::Repl => commands::repl::run(&settings),
+        Command::Repl(args) => commands::repl::run(&settings, &args),
         Command::Watch(command) => commands::watch::run(&settings, &command),
         Command::Serve(args) => commands::serve::run(&settings, &args),
         Command::Cluster(args) => commands::cluster::run(&settings, &args),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::ops::ControlFlow;
 use std::time::Duration;
 
 use milvus::v2::prelude::{
@@ -13,12 +14,19 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::address::Address;
 use crate::error::{MilvusError, told};
-use crate::schema::{self, Collection, Features};
+use crate::filter::all;
+use crate::schema::{self, Collection, Features, ID};
+use crate::text::quoted;
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
 /// The wait before a call is tried again.
 const BACKOFF: Duration = Duration::from_millis(300);
+
+/// Rows of a page at most, 2 KB each where texts are fetched: the client takes answers of 4 MB.
+const PAGE: usize = 1024;
+/// What has Milvus answer the first rows in the order of their primary keys, and not any rows.
+const IN_ORDER: [&str; 2] = ["iterator", "reduce_stop_for_best"];
 
 /// A server and a collection on it.
 pub(crate) struct Server {
@@ -116,6 +124,58 @@ impl Server {
             .consistency_level(fresh);
         let found = self.ask(|client| async move { client.query(request.build()?).await })?;
         Ok(found.results().clone())
+    }
+
+    /// Hands the rows that a filter lets through over, in the order of their primary keys and in pages that an
+    /// answer can hold, for as long as `take` says that it wants more. Their primary keys are among the fields.
+    pub(crate) fn pages(
+        &self,
+        filter: &str,
+        fields: &[&str],
+        fresh: ConsistencyLevel,
+        mut take: impl FnMut(&[FieldData]) -> Result<ControlFlow<()>, MilvusError>,
+    ) -> Result<(), MilvusError> {
+        let (mut rows, mut last) = (PAGE, String::new());
+        loop {
+            let behind = all(&[format!("{ID} > {}", quoted(&last)), filter.to_owned()]);
+            let request = QueryRequest::builder()
+                .collection_name(self.address.collection())
+                .filter(behind)
+                .output_fields(fields.iter().copied().chain([ID]))
+                .limit(rows as i64)
+                .extra_params(IN_ORDER.map(|name| (name.to_owned(), "true".to_owned())).into())
+                .consistency_level(fresh);
+            let found = match self.ask(|client| async move { client.query(request.build()?).await }) {
+                Err(MilvusError::TooLarge { .. }) if rows > 1 => {
+                    rows /= 4;
+                    continue;
+                }
+                found => found?,
+            };
+            let page = found.results().get_output_fields();
+            let ids = texts(page, ID);
+            let is_last = ids.len() < rows;
+            if let Some(greatest) = ids.iter().max() {
+                last.clone_from(greatest);
+                if take(page)?.is_break() {
+                    return Ok(());
+                }
+            }
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    /// How many rows a filter lets through.
+    pub(crate) fn count(&self, filter: &str) -> Result<u64, MilvusError> {
+        let request = QueryRequest::builder()
+            .collection_name(self.address.collection())
+            .filter(filter)
+            .output_fields(["count(*)"])
+            .consistency_level(ConsistencyLevel::Bounded);
+        let found = self.ask(|client| async move { client.query(request.build()?).await })?;
+        Ok(found.results().get_row_count())
     }
 }
 

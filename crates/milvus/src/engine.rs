@@ -2,22 +2,25 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use jiff::civil::Date;
-use milvus::v2::prelude::{ConsistencyLevel, QueryResults};
-use priorart_corpus::{Patent, PatentNumber, Place};
+use milvus::v2::prelude::{ConsistencyLevel, FieldData, QueryResults};
+use priorart_corpus::{Patent, PatentNumber};
 use priorart_index::{Coverage, ModelStamp, PatentId, PatentSet};
 use priorart_query::cpc::Scheme;
-use priorart_query::{Condition, Engine, FacetValues, Facets, Filtered, QueryError, Scored, Word};
+use priorart_query::{
+    Condition, Engine, FacetValues, Facets, Filtered, Holdings, Passages, QueryError, Scored, Store, Word,
+};
 
 use crate::client::{Milvus, Near, lists, numbers, texts};
 use crate::error::MilvusError;
-use crate::filter::{Filters, all, by_number, unsupported};
+use crate::filter::{Filters, all, unsupported};
 use crate::patents::{HEAD, Head, Met};
-use crate::record::{WHOLE_PATENT, Whole, assembled};
-use crate::schema::{APPLICATIONS, COUNTRY, ORDINAL, OWNER, PATENT, PUBLISHED, SUBCLASSES};
+use crate::record::{self, Gathered, PASSAGE_FIELDS, PATENT_FIELDS};
+use crate::schema::{APPLICATIONS, COUNTRY, ORDINAL, OWNER, PATENT, PUBLISHED, SERIAL, SUBCLASSES};
 use crate::text::{one_of, quoted};
 
 /// Rows that one question to Milvus may bring, which is its own limit.
@@ -26,8 +29,25 @@ pub(crate) const MOST_ROWS: usize = 16_384;
 const DEEPEST: usize = MOST_ROWS / 4;
 /// What a server lacks that is too old.
 pub(crate) const NO_FULL_TEXT: &str = "the collection has no full text, which Milvus has from 2.5 on";
-/// Patents that are fetched at once.
+/// Patents that are fetched at once, or looked up.
 const TOGETHER: usize = 200;
+/// Patents that are counted at once.
+const COUNTED: usize = 2_000;
+
+/// The rows that stand for their patents: the first of each.
+fn firsts() -> String {
+    format!("{ORDINAL} == 0")
+}
+
+impl Store for Milvus {
+    fn engine(&self) -> Box<dyn Engine + '_> {
+        Box::new(Session::new(self))
+    }
+
+    fn check_model(&self, model: &ModelStamp) -> Result<(), QueryError> {
+        Ok(Self::check_model(self, model)?)
+    }
+}
 
 /// One search or several after one another, on a collection. What it has fetched of patents it keeps: a service
 /// begins a new one for each search.
@@ -35,12 +55,14 @@ const TOGETHER: usize = 200;
 pub struct Session<'a> {
     pub(crate) milvus: &'a Milvus,
     met: RefCell<Met>,
+    /// What is going to be asked for.
+    expected: RefCell<Vec<PatentId>>,
 }
 
 impl<'a> Session<'a> {
     /// Begins to search.
     pub fn new(milvus: &'a Milvus) -> Self {
-        Self { milvus, met: RefCell::default() }
+        Self { milvus, met: RefCell::default(), expected: RefCell::default() }
     }
 
     pub(crate) fn query(
@@ -55,8 +77,7 @@ impl<'a> Session<'a> {
 
     /// The patents whose rows a filter lets through, each once, with their publication dates.
     fn patents(&self, filter: &str) -> Result<Vec<(PatentId, u64)>, QueryError> {
-        let filter = all(&[format!("{ORDINAL} == 0"), filter.to_owned()]);
-        let found = self.query(&filter, &HEAD, MOST_ROWS)?;
+        let found = self.query(&all(&[firsts(), filter.to_owned()]), &HEAD, MOST_ROWS)?;
         let rows = found.get_output_fields();
         let ids = self.met.borrow_mut().add(rows);
         if ids.len() >= MOST_ROWS {
@@ -70,9 +91,47 @@ impl<'a> Session<'a> {
         self.met.borrow().head(id).cloned().ok_or_else(|| self.gone(id))
     }
 
-    fn whole(&self, id: PatentId) -> Result<Rc<Whole>, QueryError> {
-        self.expect(&[id])?;
-        self.met.borrow().whole(id).ok_or_else(|| self.gone(id))
+    /// A patent and what is expected beside it, of what is not here yet.
+    fn wanted(&self, id: PatentId, is_here: impl Fn(&Met, PatentId) -> bool) -> Vec<PatentId> {
+        let expected = self.expected.borrow();
+        let all = if expected.contains(&id) { expected.as_slice() } else { std::slice::from_ref(&id) };
+        all.iter().copied().filter(|one| !is_here(&self.met.borrow(), *one)).collect()
+    }
+
+    /// Gathers something of the rows of patents.
+    fn gather<T>(
+        &self,
+        ids: &[PatentId],
+        fields: &[&str],
+        add: impl Fn(&mut Gathered<T>, &[FieldData]),
+    ) -> Result<BTreeMap<PatentId, BTreeMap<i64, T>>, QueryError> {
+        let mut gathered = Gathered::new();
+        for ids in ids.chunks(TOGETHER) {
+            let filter = one_of(PATENT, self.numbers_of(ids)?);
+            self.milvus.server.pages(&filter, fields, ConsistencyLevel::Bounded, |rows| {
+                add(&mut gathered, rows);
+                Ok(ControlFlow::Continue(()))
+            })?;
+        }
+        let met = self.met.borrow();
+        Ok(gathered.into_iter().filter_map(|(number, one)| Some((met.id(&number)?, one))).collect())
+    }
+
+    fn fetch_patents(&self, ids: &[PatentId]) -> Result<(), QueryError> {
+        let at = self.milvus.server.address.to_string();
+        for (id, pieces) in self.gather(ids, &PATENT_FIELDS, record::records)? {
+            let patent = record::patent(&at, pieces)?;
+            self.met.borrow_mut().patents.insert(id, Rc::new(patent));
+        }
+        Ok(())
+    }
+
+    fn fetch_passages(&self, ids: &[PatentId]) -> Result<(), QueryError> {
+        for (id, passages) in self.gather(ids, &PASSAGE_FIELDS, record::passages)? {
+            let passages: Passages = passages.into_values().collect();
+            self.met.borrow_mut().passages.insert(id, Rc::new(passages));
+        }
+        Ok(())
     }
 
     /// A patent that was found and is not there any more.
@@ -83,7 +142,7 @@ impl<'a> Session<'a> {
     }
 
     fn lists_of(&self, id: PatentId, field: &str) -> Result<Vec<String>, QueryError> {
-        let filter = format!("{ORDINAL} == 0 and {PATENT} == {}", quoted(&self.head(id)?.number));
+        let filter = all(&[firsts(), format!("{PATENT} == {}", quoted(&self.head(id)?.number))]);
         let found = self.query(&filter, &[field], 1)?;
         Ok(lists(found.get_output_fields(), field).first().cloned().unwrap_or_default())
     }
@@ -103,6 +162,15 @@ impl Engine for Session<'_> {
         Coverage::default()
     }
 
+    fn count(&self) -> Result<u64, QueryError> {
+        Ok(self.milvus.server.count(&firsts())?)
+    }
+
+    fn holdings(&self) -> Result<Holdings, QueryError> {
+        let passages = self.milvus.server.count(&format!("{ORDINAL} >= 0"))?;
+        Ok(Holdings { patents: self.count()?, passages, embedded: passages, disk: None })
+    }
+
     fn scheme(&self) -> Result<Option<&Scheme>, QueryError> {
         Ok(None)
     }
@@ -120,14 +188,24 @@ impl Engine for Session<'_> {
     }
 
     fn find(&self, number: &PatentNumber) -> Result<Vec<PatentId>, QueryError> {
-        let mut found = self.patents(&by_number(number))?;
-        if found.is_empty() && !number.kind.is_empty() {
-            // A patent whose kind is not known has this number, too.
-            let bare = PatentNumber { kind: String::new(), ..number.clone() };
-            found = self.patents(&format!("{PATENT} == {}", quoted(&bare.to_string())))?;
+        Ok(self.find_each(std::slice::from_ref(number))?.remove(0))
+    }
+
+    fn find_each(&self, numbers: &[PatentNumber]) -> Result<Vec<Vec<PatentId>>, QueryError> {
+        let mut found = Vec::with_capacity(numbers.len());
+        for numbers in numbers.chunks(TOGETHER) {
+            let mut known = self.patents(&one_of(SERIAL, numbers.iter().map(bare)))?;
+            known.sort_by_key(|(_, published)| std::cmp::Reverse(*published));
+            let mut numbered = Vec::with_capacity(known.len());
+            for (id, _) in known {
+                numbered.push((PatentNumber::from(self.head(id)?.number.to_string()), id));
+            }
+            let of = |number: &PatentNumber| {
+                numbered.iter().filter(|(own, _)| own.matches(number)).map(|(_, id)| *id).collect()
+            };
+            found.extend(numbers.iter().map(of));
         }
-        found.sort_by_key(|(_, published)| std::cmp::Reverse(*published));
-        Ok(found.into_iter().map(|(id, _)| id).collect())
+        Ok(found)
     }
 
     fn number(&self, id: PatentId) -> Result<Cow<'_, str>, QueryError> {
@@ -141,23 +219,20 @@ impl Engine for Session<'_> {
     }
 
     fn expect(&self, ids: &[PatentId]) -> Result<(), QueryError> {
-        let missing: Vec<PatentId> =
-            ids.iter().copied().filter(|id| self.met.borrow().whole(*id).is_none()).collect();
-        for ids in missing.chunks(TOGETHER) {
-            let filter = one_of(PATENT, self.numbers_of(ids)?);
-            let found = self.query(&filter, &WHOLE_PATENT, MOST_ROWS)?;
-            let at = self.milvus.server.address.to_string();
-            self.met.borrow_mut().keep(assembled(&at, found.get_output_fields())?);
-        }
+        *self.expected.borrow_mut() = ids.to_vec();
         Ok(())
     }
 
     fn patent(&self, id: PatentId) -> Result<Patent, QueryError> {
-        Ok(self.whole(id)?.0.clone())
+        self.fetch_patents(&self.wanted(id, |met, one| met.patents.contains_key(&one)))?;
+        let patent = self.met.borrow().patents.get(&id).cloned();
+        Ok((*patent.ok_or_else(|| self.gone(id))?).clone())
     }
 
-    fn passages(&self, id: PatentId) -> Result<Vec<(Place, Option<Vec<f32>>)>, QueryError> {
-        Ok(self.whole(id)?.1.clone())
+    fn passages(&self, id: PatentId) -> Result<Passages, QueryError> {
+        self.fetch_passages(&self.wanted(id, |met, one| met.passages.contains_key(&one)))?;
+        let passages = self.met.borrow().passages.get(&id).cloned();
+        Ok((*passages.ok_or_else(|| self.gone(id))?).clone())
     }
 
     fn family(&self, id: PatentId) -> Result<Option<String>, QueryError> {
@@ -176,8 +251,8 @@ impl Engine for Session<'_> {
     fn facets(&self, set: &PatentSet) -> Result<Facets, QueryError> {
         let mut values = Vec::new();
         let ids: Vec<PatentId> = set.iter().collect();
-        for ids in ids.chunks(TOGETHER) {
-            let filter = all(&[format!("{ORDINAL} == 0"), one_of(PATENT, self.numbers_of(ids)?)]);
+        for ids in ids.chunks(COUNTED) {
+            let filter = all(&[firsts(), one_of(PATENT, self.numbers_of(ids)?)]);
             let found = self.query(&filter, &[SUBCLASSES, OWNER, COUNTRY, PUBLISHED], MOST_ROWS)?;
             let rows = found.get_output_fields();
             let columns = lists(rows, SUBCLASSES).iter().zip(texts(rows, OWNER)).zip(texts(rows, COUNTRY));
@@ -203,6 +278,11 @@ impl Engine for Session<'_> {
         warnings.extend(filters.warnings.take());
         Ok(Box::new(UnderFilter { session: self, filter }))
     }
+}
+
+/// A number without its kind.
+fn bare(number: &PatentNumber) -> String {
+    PatentNumber { kind: String::new(), ..number.clone() }.to_string()
 }
 
 /// Patents of a collection under a filter.

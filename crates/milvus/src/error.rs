@@ -70,6 +70,14 @@ pub enum MilvusError {
         /// That of the collection.
         expected: usize,
     },
+    /// More than one answer can hold.
+    #[error("{at}: an answer is too large: {what}")]
+    TooLarge {
+        /// Server and collection.
+        at: String,
+        /// How large it is.
+        what: String,
+    },
     /// Passages without vectors, which Milvus cannot hold.
     #[error("{number}: {missing} of its passages have no embeddings; run `priorart embed` first")]
     NoVectors {
@@ -121,6 +129,8 @@ fn of_transport(at: String, limit: Duration, code: i32, message: &str) -> Milvus
         7 | 16 => MilvusError::Refused { at },
         // Unknown, which is what a connection that breaks in the middle gives, and unavailable.
         2 | 14 => MilvusError::Unreachable { at, what: message.to_owned() },
+        // Resource exhausted and out of range, by which both ends tell of messages that are too large.
+        8 | 11 if message.contains("larg") => MilvusError::TooLarge { at, what: message.to_owned() },
         _ => MilvusError::Server { at, what: message.to_owned() },
     }
 }
@@ -131,5 +141,49 @@ fn of_server(at: String, code: i32, legacy: i32, reason: &str) -> MilvusError {
         (100, _) | (_, 4) => MilvusError::NoCollection { at },
         (1400 | 1401, _) | (_, 3) => MilvusError::Refused { at },
         _ => MilvusError::Server { at, what: reason.to_owned() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(error: &MilvusError, expected: &str) {
+        let told = error.to_string();
+        assert!(told.contains(expected), "{told}");
+    }
+
+    #[test]
+    fn what_the_connection_says_is_told_in_plain_words() {
+        let told = |code| of_transport("milvus://a:1/c".into(), Duration::from_secs(3), code, "broken pipe");
+        for (code, expected) in [
+            (1, "no answer within 3 s"),
+            (4, "no answer within 3 s"),
+            (2, "cannot be reached: broken pipe"),
+            (14, "cannot be reached: broken pipe"),
+            (7, "user or password is wrong"),
+            (16, "user or password is wrong"),
+            (3, "Milvus says: broken pipe"),
+        ] {
+            check(&told(code), expected);
+        }
+        let large = "decoded message length too large: found 5000000 bytes, the limit is: 4194304 bytes";
+        let told = of_transport("milvus://a:1/c".into(), Duration::from_secs(3), 11, large);
+        assert!(matches!(told, MilvusError::TooLarge { .. }), "{told}");
+    }
+
+    #[test]
+    fn what_the_server_says_is_told_in_plain_words() {
+        let told = |code, legacy| of_server("milvus://a:1/c".into(), code, legacy, "no such thing");
+        for ((code, legacy), expected) in [
+            ((100, 0), "there is no such collection; make it with `priorart push --to milvus://a:1/c`"),
+            ((1, 4), "there is no such collection"),
+            ((1400, 0), "user or password is wrong"),
+            ((1, 3), "user or password is wrong"),
+            ((1100, 1), "Milvus says: no such thing"),
+        ] {
+            check(&told(code, legacy), expected);
+        }
     }
 }

@@ -1,13 +1,14 @@
 //! Patents that a search has come across.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use milvus::v2::prelude::FieldData;
+use priorart_corpus::Patent;
 use priorart_index::PatentId;
+use priorart_query::Passages;
 
 use crate::client::{numbers, texts};
-use crate::record::Whole;
 use crate::schema::{FAMILY, PATENT, PUBLISHED};
 
 /// What each row that is found tells of its patent.
@@ -27,7 +28,8 @@ pub(crate) struct Head {
 pub(crate) struct Met {
     heads: Vec<Head>,
     ids: HashMap<Rc<str>, u32>,
-    wholes: HashMap<PatentId, Rc<Whole>>,
+    pub(crate) patents: HashMap<PatentId, Rc<Patent>>,
+    pub(crate) passages: HashMap<PatentId, Rc<Passages>>,
 }
 
 impl Met {
@@ -52,16 +54,8 @@ impl Met {
         self.heads.get(id.ordinal as usize)
     }
 
-    pub(crate) fn whole(&self, id: PatentId) -> Option<Rc<Whole>> {
-        self.wholes.get(&id).cloned()
-    }
-
-    /// Keeps patents that were fetched.
-    pub(crate) fn keep(&mut self, patents: BTreeMap<String, Whole>) {
-        for (number, whole) in patents {
-            if let Some(ordinal) = self.ids.get(number.as_str()) {
-                self.wholes.insert(PatentId { segment: 0, ordinal: *ordinal }, Rc::new(whole));
-            }
-        }
+    /// The id of a patent that was met.
+    pub(crate) fn id(&self, number: &str) -> Option<PatentId> {
+        self.ids.get(number).map(|ordinal| PatentId { segment: 0, ordinal: *ordinal })
     }
 }

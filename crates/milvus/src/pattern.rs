@@ -2,7 +2,9 @@
 //! they are wanted is seen here.
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
+use milvus::v2::prelude::ConsistencyLevel;
 use priorart_query::{Pattern, QueryError, TextFields};
 
 use crate::client::{numbers, texts};
@@ -10,6 +12,9 @@ use crate::engine::{MOST_ROWS, NO_FULL_TEXT, Session};
 use crate::filter::{all, unsupported};
 use crate::schema::{PART, PATENT, STEMS, TEXT, TITLE};
 use crate::text::{contains, quoted, stems};
+
+/// What is looked at of a passage.
+const FIELDS: [&str; 4] = [PATENT, TITLE, TEXT, PART];
 
 /// The patents that have a word or phrase in one of the fields, out of those that `base` lets through.
 pub(crate) fn patents_with(
@@ -30,18 +35,20 @@ pub(crate) fn patents_with(
     let mut filters: Vec<String> =
         each.into_iter().map(|word| format!("text_match({STEMS}, {})", quoted(word))).collect();
     filters.extend([parts(fields), base.to_owned()]);
-    let found = session.query(&all(&filters), &[PATENT, TITLE, TEXT, PART], MOST_ROWS)?;
-    let rows = found.get_output_fields();
-    if texts(rows, PATENT).len() >= MOST_ROWS {
+    let (mut patents, mut passages) = (BTreeSet::new(), 0);
+    session.milvus.server.pages(&all(&filters), &FIELDS, ConsistencyLevel::Bounded, |rows| {
+        let columns = texts(rows, PATENT).iter().zip(texts(rows, TITLE)).zip(texts(rows, TEXT));
+        for (((patent, title), text), part) in columns.zip(numbers(rows, PART)) {
+            passages += 1;
+            if looked_at(fields, *part, title, text).any(|text| contains(&stems(text), &wanted)) {
+                patents.insert(patent.clone());
+            }
+        }
+        Ok(if passages < MOST_ROWS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) })
+    })?;
+    if passages >= MOST_ROWS {
         let what = format!("require what {MOST_ROWS} passages have ({})", wanted.join(" "));
         return Err(unsupported(what, "let it be a free word, or narrow the search by date or class"));
-    }
-    let columns = texts(rows, PATENT).iter().zip(texts(rows, TITLE)).zip(texts(rows, TEXT));
-    let mut patents = BTreeSet::new();
-    for (((patent, title), text), part) in columns.zip(numbers(rows, PART)) {
-        if looked_at(fields, *part, title, text).any(|text| contains(&stems(text), &wanted)) {
-            patents.insert(patent.clone());
-        }
     }
     Ok(patents)
 }

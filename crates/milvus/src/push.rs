@@ -1,6 +1,7 @@
 //! Loading patents into a collection: resumable, and the same set however often it is done.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -17,10 +18,10 @@ use crate::error::MilvusError;
 use crate::filter::{all, by_number};
 use crate::record::{Columns, Record};
 use crate::schema::{self, Collection, DIGEST, ID, Layout, PATENT};
-use crate::text::{one_of, quoted};
+use crate::text::one_of;
 
-/// Rows that are sent at once: some 4 MB, below every limit of Milvus on the size of a message.
-const ROWS: usize = 1000;
+/// Rows that are sent at once: some 5 MB, below every limit of Milvus on the size of a message.
+const ROWS: usize = 500;
 /// Patents that are looked up at once.
 const PATENTS: usize = 400;
 /// How often a batch is tried whose connection is lost, and the first wait before it is tried again.
@@ -147,22 +148,16 @@ pub fn remove(address: &Address, numbers: &[PatentNumber]) -> Result<u64, Milvus
 /// As for [`push`].
 pub fn prune(address: &Address, keep: &dyn Fn(&str) -> bool) -> Result<u64, MilvusError> {
     let server = Server::connect(address, PATIENCE)?;
-    let (mut last, mut removed) = (String::new(), 0);
-    loop {
-        // Rows come in the order of their primary keys where there are more of them than are asked for.
-        let filter = format!("{ID} > {}", quoted(&last));
-        let found = server.query(&filter, &[ID, PATENT], MOST_ROWS, FRESH)?;
-        let rows = found.get_output_fields();
-        let (ids, patents) = (texts(rows, ID), texts(rows, PATENT));
-        let doomed: BTreeMap<&String, &String> =
-            ids.iter().zip(patents).filter(|(_, patent)| !keep(patent)).collect();
-        removed += doomed.values().collect::<std::collections::BTreeSet<_>>().len() as u64;
-        delete(&server, doomed.into_keys().cloned().collect())?;
-        match ids.iter().max() {
-            Some(greatest) if ids.len() >= MOST_ROWS => last.clone_from(greatest),
-            _ => break,
-        }
-    }
+    let mut doomed_patents = BTreeSet::new();
+    server.pages("", &[PATENT], FRESH, |rows| {
+        let doomed = texts(rows, ID).iter().zip(texts(rows, PATENT)).filter(|(_, patent)| !keep(patent));
+        let (ids, patents): (Vec<String>, Vec<String>) =
+            doomed.map(|(id, patent)| (id.clone(), patent.clone())).unzip();
+        doomed_patents.extend(patents);
+        delete(&server, ids)?;
+        Ok(ControlFlow::Continue(()))
+    })?;
+    let removed = doomed_patents.len() as u64;
     flush(&server)?;
     Ok(removed)
 }

@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD_NO_PAD;
 use milvus::v2::prelude::FieldData;
-use priorart_corpus::{Claim, Paragraph, PassageKind, Patent, Place};
+use priorart_corpus::{PassageKind, Patent, Place};
 use priorart_index::{PatentTerms, day_number};
 
 use crate::client::{numbers, texts};
 use crate::error::MilvusError;
 use crate::schema::{
     APPLICATION, APPLICATIONS, ASSIGNEES, CITED, COUNTRY, CPC, Collection, DENSE, DIGEST, END, EXAMINERS,
-    FAMILY, FILED, ID, INVENTORS, IPC, KIND, LONGEST, LONGEST_VALUE, MOST_VALUES, ORDINAL, OWNER, PARAGRAPH,
-    PART, PATENT, PLACE, PRIORITIES, PRIORITY_DATE, PUBLISHED, RECORD, SERIAL, START, STEMS, SUBCLASSES,
-    TEXT, TITLE, USPC, YEAR, YEARS,
+    FAMILY, FILED, ID, INVENTORS, IPC, KIND, LONGEST, LONGEST_VALUE, MOST_VALUES, ORDINAL, OWNER, PART,
+    PATENT, PLACE, PRIORITIES, PRIORITY_DATE, PUBLISHED, RECORD, SERIAL, START, STEMS, SUBCLASSES, TEXT,
+    TITLE, USPC, YEAR, YEARS,
 };
 use crate::text::{names, stems};
 
@@ -45,19 +47,38 @@ impl Record {
         places.fold(self.patent.digest(), |hash, word| (hash ^ word).wrapping_mul(0x0100_0000_01b3)) as i64
     }
 
-    /// The patent's JSON without the texts, which are rows of their own.
-    fn bare(&self) -> String {
-        let bare = Patent {
-            title: String::new(),
-            abstract_text: String::new(),
-            claims: Vec::new(),
-            claim_statement: String::new(),
-            description: Vec::new(),
-            translations: Vec::new(),
-            ..self.patent.clone()
-        };
-        serde_json::to_string(&bare).expect("a patent has only string keys and finite numbers")
+    /// The patent in pieces, one a row at most, and whether that is all of it. What is longer is left out: the
+    /// description and the translations, then all but what its rows say anyway.
+    fn pieces(&self) -> (Vec<String>, bool) {
+        let whole = pieces(&packed(&self.patent));
+        if whole.len() <= self.passages.len() {
+            return (whole, true);
+        }
+        let short = Patent { description: Vec::new(), translations: Vec::new(), ..self.patent.clone() };
+        let short = pieces(&packed(&short));
+        if short.len() <= self.passages.len() {
+            return (short, false);
+        }
+        let Patent { number, title, publication_date, .. } = self.patent.clone();
+        (pieces(&packed(&Patent { number, title, publication_date, ..Patent::default() })), false)
     }
+}
+
+/// Zstandard's usual level, which is quick.
+const LEVEL: i32 = 3;
+
+/// A patent's JSON, compressed, as text.
+fn packed(patent: &Patent) -> String {
+    let json = serde_json::to_vec(patent).expect("a patent has only string keys and finite numbers");
+    let compressed = zstd::encode_all(json.as_slice(), LEVEL).expect("memory can be written to");
+    BASE64_STANDARD_NO_PAD.encode(compressed)
+}
+
+/// What [`packed`] made.
+fn unpacked(text: &str) -> Result<Patent, String> {
+    let compressed = BASE64_STANDARD_NO_PAD.decode(text).map_err(|error| error.to_string())?;
+    let json = zstd::decode_all(compressed.as_slice()).map_err(|error| error.to_string())?;
+    serde_json::from_slice(&json).map_err(|error| error.to_string())
 }
 
 /// Rows as columns.
@@ -79,10 +100,9 @@ impl Columns {
     /// Adds the rows of a patent.
     pub(crate) fn add(&mut self, record: &Record) {
         let (number, terms) = (record.number(), PatentTerms::of(&record.patent));
-        let mut pieces = pieces(&record.bare());
-        if pieces.len() > record.passages.len() {
-            self.shortened.push(format!("{number}: what is known of it beside its text"));
-            pieces = vec!["{}".to_owned()];
+        let (pieces, is_whole) = record.pieces();
+        if !is_whole {
+            self.shortened.push(format!("{number}: its text"));
         }
         let ids = record.ids();
         let digest = record.digest();
@@ -104,10 +124,6 @@ impl Columns {
         self.number(PLACE, place.number.into());
         self.number(START, place.start.into());
         self.number(END, place.end.into());
-        let rest = patent.description.get(place.number as usize..).unwrap_or_default();
-        let is_description = place.kind == PassageKind::Description;
-        let paragraph = rest.iter().filter(|_| is_description).find_map(|one| one.number.clone());
-        self.text(PARAGRAPH, &number, paragraph.unwrap_or_default());
         self.text(STEMS, &number, stems(&text).join(" "));
         self.text(TEXT, &number, text);
     }
@@ -202,26 +218,50 @@ fn pieces(text: &str) -> Vec<String> {
     pieces
 }
 
-/// What [`assembled`] needs of each row.
-pub(crate) const WHOLE_PATENT: [&str; 11] =
-    [PATENT, ORDINAL, PART, PLACE, START, END, PARAGRAPH, TITLE, TEXT, RECORD, DENSE];
+/// What [`patents`] needs of each row.
+pub(crate) const PATENT_FIELDS: [&str; 3] = [PATENT, ORDINAL, RECORD];
+/// What [`passages`] needs of each row.
+pub(crate) const PASSAGE_FIELDS: [&str; 7] = [PATENT, ORDINAL, PART, PLACE, START, END, DENSE];
 
-/// A patent and its passages, as one engine gives them to a search.
-pub(crate) type Whole = (Patent, Vec<(Place, Option<Vec<f32>>)>);
+/// What is gathered of patents: by number, then by ordinal.
+pub(crate) type Gathered<T> = BTreeMap<String, BTreeMap<i64, T>>;
 
-/// Patents out of their rows, by number; the rows may be in any order.
-pub(crate) fn assembled(at: &str, fields: &[FieldData]) -> Result<BTreeMap<String, Whole>, MilvusError> {
-    let mut rows: BTreeMap<(&str, i64), usize> = BTreeMap::new();
-    let ordinals = numbers(fields, ORDINAL);
-    for (row, (patent, ordinal)) in texts(fields, PATENT).iter().zip(ordinals).enumerate() {
-        rows.insert((patent, *ordinal), row);
+/// Gathers something of each row.
+fn gather<T>(gathered: &mut Gathered<T>, fields: &[FieldData], of: impl Fn(usize) -> Option<T>) {
+    for (row, (patent, ordinal)) in texts(fields, PATENT).iter().zip(numbers(fields, ORDINAL)).enumerate() {
+        if let Some(one) = of(row) {
+            gathered.entry(patent.clone()).or_default().insert(*ordinal, one);
+        }
     }
+}
+
+/// Gathers the pieces of patents out of rows.
+pub(crate) fn records(gathered: &mut Gathered<String>, fields: &[FieldData]) {
+    gather(gathered, fields, |row| texts(fields, RECORD).get(row).cloned());
+}
+
+/// A patent out of its pieces.
+pub(crate) fn patent(at: &str, pieces: BTreeMap<i64, String>) -> Result<Patent, MilvusError> {
+    let whole: String = pieces.into_values().collect();
+    unpacked(&whole).map_err(|error| MilvusError::Server {
+        at: at.to_owned(),
+        what: format!("a patent cannot be read ({error}); push it again"),
+    })
+}
+
+/// Gathers passages out of rows.
+pub(crate) fn passages(gathered: &mut Gathered<(Place, Option<Vec<f32>>)>, fields: &[FieldData]) {
     let vectors = vectors(fields);
-    let mut patents: BTreeMap<String, Parts> = BTreeMap::new();
-    for ((patent, _), row) in rows {
-        patents.entry(patent.to_owned()).or_default().add(fields, row, vectors.get(row).cloned());
-    }
-    patents.into_iter().map(|(number, parts)| Ok((number, parts.whole(at)?))).collect()
+    let number = |name, row| Some(*numbers(fields, name).get(row)? as u32);
+    gather(gathered, fields, |row| {
+        let kind = match number(PART, row)? {
+            0 => PassageKind::Abstract,
+            1 => PassageKind::Claim,
+            _ => PassageKind::Description,
+        };
+        let (start, end) = (number(START, row)?, number(END, row)?);
+        Some((Place { kind, number: number(PLACE, row)?, start, end }, vectors.get(row).cloned()))
+    });
 }
 
 fn vectors(fields: &[FieldData]) -> Vec<Vec<f32>> {
@@ -236,66 +276,51 @@ fn vectors(fields: &[FieldData]) -> Vec<Vec<f32>> {
     field.as_float16_vectors().map(halves).or_else(whole).unwrap_or_default()
 }
 
-/// The rows of one patent as they come.
-#[derive(Default)]
-struct Parts {
-    record: String,
-    title: String,
-    /// The sources of its passages, as far as there are passages of them.
-    sources: BTreeMap<(PassageKind, u32), String>,
-    paragraphs: BTreeMap<u32, String>,
-    passages: Vec<(Place, Option<Vec<f32>>)>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Parts {
-    fn add(&mut self, fields: &[FieldData], row: usize, vector: Option<Vec<f32>>) {
-        let text = |name| texts(fields, name).get(row).map(String::as_str).unwrap_or_default();
-        let number = |name| numbers(fields, name).get(row).copied().unwrap_or_default() as u32;
-        self.record.push_str(text(RECORD));
-        text(TITLE).clone_into(&mut self.title);
-        let kind = match number(PART) {
-            0 => PassageKind::Abstract,
-            1 => PassageKind::Claim,
-            _ => PassageKind::Description,
+    /// A text that cannot be compressed to less than its letters.
+    fn noise(bytes: usize) -> String {
+        let mut state = 1_u64;
+        let mut letter = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            char::from(b'!' + (state >> 57) as u8 % 90)
         };
-        let place = Place { kind, number: number(PLACE), start: number(START), end: number(END) };
-        let source = self.sources.entry((kind, place.number)).or_default();
-        // Between passages there may be blanks that are in none.
-        let gap = (place.start as usize).saturating_sub(source.len());
-        source.extend(std::iter::repeat_n(' ', gap));
-        let known = source.len().saturating_sub(place.start as usize);
-        source.push_str(text(TEXT).get(known..).unwrap_or_default());
-        if kind == PassageKind::Description {
-            self.paragraphs.insert(place.number, text(PARAGRAPH).to_owned());
-        }
-        self.passages.push((place, vector));
+        (0..bytes).map(|_| letter()).collect()
     }
 
-    fn whole(self, at: &str) -> Result<Whole, MilvusError> {
-        let unreadable = |error: serde_json::Error| MilvusError::Server {
-            at: at.to_owned(),
-            what: format!("a patent cannot be read ({error}); push it again"),
-        };
-        let mut patent: Patent = serde_json::from_str(&self.record).map_err(unreadable)?;
-        for ((kind, number), source) in self.sources {
-            match kind {
-                PassageKind::Abstract => {
-                    let text = source.strip_prefix(&self.title).and_then(|text| text.strip_prefix('\n'));
-                    patent.abstract_text = text.unwrap_or_default().to_owned();
-                }
-                PassageKind::Claim => {
-                    patent.claims.push(Claim { number, text: source, depends_on: Vec::new() });
-                }
-                PassageKind::Description => {
-                    // Paragraphs keep their places: what lies between is not here.
-                    let missing = Paragraph { heading: true, ..Paragraph::default() };
-                    patent.description.resize(number as usize, missing);
-                    let number = self.paragraphs.get(&number).filter(|number| !number.is_empty()).cloned();
-                    patent.description.push(Paragraph { number, text: source, ..Paragraph::default() });
-                }
-            }
-        }
-        patent.title = self.title;
-        Ok((patent, self.passages))
+    #[track_caller]
+    fn check(description: usize, claim: usize, passages: usize, is_all: bool, expected: [usize; 2]) {
+        let paragraph =
+            priorart_corpus::Paragraph { text: noise(description), ..priorart_corpus::Paragraph::default() };
+        let claims = vec![priorart_corpus::Claim { number: 1, text: noise(claim), depends_on: Vec::new() }];
+        let number = "US9000001B2".parse().expect("a number");
+        let whole = Patent { number, claims, description: vec![paragraph], ..Patent::default() };
+        let place = Place { kind: PassageKind::Claim, number: 1, start: 0, end: 1 };
+        let record = Record { patent: whole.clone(), passages: vec![(place, vec![1.0]); passages] };
+        let (pieces, is_whole) = record.pieces();
+        assert!(pieces.len() <= passages && pieces.iter().all(|piece| piece.len() <= LONGEST));
+        let read = patent("here", (0..).zip(pieces).collect()).expect("a patent");
+        let found = [&read.description.len(), &read.claims.len()].map(|count| *count);
+        assert_eq!((is_whole, found), (is_all, expected));
+        assert_eq!(read == whole, is_all);
+    }
+
+    #[test]
+    fn a_patent_comes_back_out_of_its_rows_as_whole_as_it_fits() {
+        check(100, 100, 1, true, [1, 1]);
+        check(150_000, 100, 4, true, [1, 1]);
+        check(150_000, 100, 2, false, [0, 1]);
+        check(150_000, 150_000, 2, false, [0, 0]);
+    }
+
+    #[test]
+    fn a_damaged_record_is_told() {
+        let error = patent("milvus://a:1/c", [(0, "AAAA".to_owned())].into()).expect_err("it is damaged");
+        assert!(
+            error.to_string().starts_with("milvus://a:1/c: Milvus says: a patent cannot be read"),
+            "{error}"
+        );
     }
 }

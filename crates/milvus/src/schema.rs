@@ -11,7 +11,7 @@ use crate::client::Server;
 use crate::error::MilvusError;
 
 /// What is written down with the collection, and must be read as it was written.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// The property that says what the description says, where a server keeps none.
 const STAMP: &str = "priorart";
@@ -46,8 +46,6 @@ pub(crate) const PLACE: &str = "place";
 pub(crate) const START: &str = "start_byte";
 /// Its end.
 pub(crate) const END: &str = "end_byte";
-/// The printed number of the paragraph that a window of the description begins with.
-pub(crate) const PARAGRAPH: &str = "paragraph";
 /// The patent's title.
 pub(crate) const TITLE: &str = "title";
 /// The passage's text.
@@ -94,13 +92,12 @@ pub(crate) const CITED: &str = "cited";
 pub(crate) const PRIORITIES: &str = "priorities";
 /// Those and its own.
 pub(crate) const APPLICATIONS: &str = "applications";
-/// A piece of the patent's JSON, without what the rows have: the pieces of all rows make it whole.
+/// A piece of the patent's JSON, compressed: the pieces of all rows make it whole.
 pub(crate) const RECORD: &str = "record";
 
 /// Fields that hold short texts, and the bytes that each may have.
-const SHORT: [(&str, u32); 12] = [
+const SHORT: [(&str, u32); 11] = [
     (SERIAL, 64),
-    (PARAGRAPH, 32),
     (TITLE, 8192),
     (COUNTRY, 8),
     (KIND, 8),
@@ -212,13 +209,24 @@ pub(crate) fn read(described: &CollectionDesc) -> Result<Collection, &'static st
 
 /// Makes the collection and loads it, so that it can be searched from the first row on.
 pub(crate) fn create(server: &Server, model: &ModelStamp, layout: &Layout) -> Result<(), MilvusError> {
-    let name = server.address.collection();
     let index = index_type(&layout.index).ok_or_else(|| MilvusError::Server {
         at: server.address.to_string(),
         what: format!("{} is no index of Milvus that is known", layout.index),
     })?;
+    let request = creation(server.address.collection(), server.features, model, layout, index);
+    server.ask(|client| async move { client.create_collection(request?).await })?;
+    load(server, layout)
+}
+
+fn creation(
+    name: &str,
+    features: Features,
+    model: &ModelStamp,
+    layout: &Layout,
+    index: IndexType,
+) -> Result<CreateCollectionRequest, milvus::v2::error::Error> {
     let mut indexes = vec![vector_index(index)];
-    if server.features.full_text() {
+    if features.full_text() {
         let sparse = IndexParam::new().field_name(SPARSE).index_type(IndexType::SparseInvertedIndex);
         indexes.push(sparse.metric_type(MetricType::Bm25));
     }
@@ -227,16 +235,15 @@ pub(crate) fn create(server: &Server, model: &ModelStamp, layout: &Layout) -> Re
     let mut request = CreateCollectionRequest::builder()
         .collection_name(name)
         .description(stamp.as_str())
-        .schema(schema(server.features, model))
+        .schema(schema(features, model))
         .num_partitions(layout.partitions.into())
         .num_shards(layout.shards as i32)
         .index_params(indexes);
-    if server.features == Features::Lite {
+    if features == Features::Lite {
         // It keeps no description.
         request = request.properties([(STAMP.to_owned(), stamp)].into());
     }
-    server.ask(|client| async move { client.create_collection(request.build()?).await })?;
-    load(server, layout)
+    request.build()
 }
 
 /// Loads the collection; nothing where it is loaded.
@@ -313,6 +320,44 @@ mod tests {
     fn check(version: &str, expected: [bool; 3]) {
         let found = Features::of(version);
         assert_eq!([found.full_text(), found.half(), found.infix()], expected, "{version}");
+    }
+
+    fn model() -> ModelStamp {
+        ModelStamp {
+            name: "model".into(),
+            sha256: "0".into(),
+            dimension: 8,
+            pooling: "mean".into(),
+            max_tokens: 16,
+        }
+    }
+
+    #[test]
+    fn a_layout_is_passed_on() {
+        let layout = Layout { shards: 3, partitions: 16, replicas: 2, index: "diskann".into() };
+        let index = index_type(&layout.index).expect("an index of Milvus");
+        let made = creation("patents", Features::of("v2.6.1"), &model(), &layout, index).expect("a request");
+        assert_eq!((made.num_shards(), made.num_partitions()), (3, 16));
+        assert_eq!(made.index_params().len(), 2, "vectors and words");
+        assert_eq!(index_type("HNSV"), None);
+    }
+
+    /// Half floats where the server has them, and nothing that it does not know.
+    #[test]
+    fn a_schema_holds_what_the_server_can_do() {
+        let model = model();
+        for (version, vectors, has_words) in [
+            ("v2.3.5", DataType::FloatVector, false),
+            ("v2.4.0", DataType::Float16Vector, false),
+            ("v2.6.1", DataType::Float16Vector, true),
+            ("milvus_lite-3.2.2", DataType::FloatVector, true),
+        ] {
+            let schema = schema(Features::of(version), &model);
+            let field = |name| schema.get_fields().iter().find(|field| field.get_name() == name);
+            let dense = field(DENSE).expect("vectors");
+            assert_eq!((dense.get_data_type(), dense.get_dimension()), (vectors, 8), "{version}");
+            assert_eq!(field(SPARSE).is_some(), has_words, "{version}");
+        }
     }
 
     #[test]

@@ -71,6 +71,9 @@ pub enum PartsError {
         /// The shard.
         number: u32,
     },
+    /// The reading of parts was told to stop.
+    #[error("stopped; nothing was imported yet, the same command begins again")]
+    Unread,
     /// A part is not whole.
     #[error("{name}: {reason}; remove it and run its shard again")]
     Damaged {

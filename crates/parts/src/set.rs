@@ -1,8 +1,10 @@
 //! All parts of one or more plans, in the order of their records.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
 
 use priorart_index::ModelStamp;
+use priorart_indexer::Control;
 
 use crate::{Embedded, Header, Part, PartsError, Recipe, Storage};
 
@@ -25,22 +27,28 @@ impl PartSet {
     /// Looks through `storages` and reads every part once.
     ///
     /// The parts of one plan may lie in several places; those of several plans are taken in the order of the places.
+    /// Progress is that of the parts that are read.
     ///
     /// # Errors
-    /// Names the part that is damaged or of another model, and what is missing.
-    pub fn open(storages: Vec<Storage>) -> Result<Self, PartsError> {
-        let mut plans: Vec<Plan> = Vec::new();
-        for (storage, place) in storages.iter().enumerate() {
+    /// Names the part that is damaged or of another model, and what is missing; or it was told to stop.
+    pub fn open(storages: Vec<Storage>, control: Control<'_>) -> Result<Self, PartsError> {
+        let names = storages.iter().map(names_in).collect::<Result<Vec<_>, _>>()?;
+        control.progress.set_total(names.iter().map(|names| names.len() as u64).sum());
+        let (mut plans, mut done): (Vec<Plan>, u64) = (Vec::new(), 0);
+        for (storage, (place, names)) in storages.iter().zip(names).enumerate() {
             let mut own: Option<String> = None;
-            for name in place.names()? {
+            for name in names {
+                if control.stop.load(Ordering::Relaxed) {
+                    return Err(PartsError::Unread);
+                }
                 let header = read(place, &name)?.header().clone();
                 if own.get_or_insert_with(|| header.plan.clone()) != &header.plan {
                     return Err(PartsError::OtherPlan { name: place.path_of(&name) });
                 }
+                done += 1;
+                control.progress.set_done(done);
+                control.progress.add(header.contents.patents as usize, header.contents.passages as usize, 0);
                 add(&mut plans, Found { storage, name, header });
-            }
-            if own.is_none() {
-                return Err(PartsError::Empty { place: place.to_string() });
             }
         }
         for plan in &plans {
@@ -117,6 +125,15 @@ fn add(plans: &mut Vec<Plan>, found: Found) {
         Some(plan) => _ = plan.parts.insert(number, found),
         None => plans.push(Plan { parts: BTreeMap::from([(number, found)]), id, of, storage }),
     }
+}
+
+/// The parts of a place, of which there has to be one.
+fn names_in(place: &Storage) -> Result<Vec<String>, PartsError> {
+    let names = place.names()?;
+    if names.is_empty() {
+        return Err(PartsError::Empty { place: place.to_string() });
+    }
+    Ok(names)
 }
 
 fn read(storage: &Storage, name: &str) -> Result<Part, PartsError> {

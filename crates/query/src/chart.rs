@@ -104,8 +104,10 @@ impl Searcher<'_> {
         if elements.is_empty() {
             return Err(QueryError::Empty);
         }
+        let candidates = self.candidates(&plan, &elements, options)?;
+        self.engine.expect(&candidates.iter().copied().collect::<Vec<_>>())?;
         let mut patents = Vec::new();
-        for id in self.candidates(&plan, &elements, options)? {
+        for id in candidates {
             patents.push(self.coverage(id, &elements, &wanted)?);
         }
         patents.sort_by(|a, b| b.coverage.total_cmp(&a.coverage).then_with(|| a.number.cmp(&b.number)));

@@ -2,10 +2,13 @@
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::path::Path;
 use std::sync::Arc;
 
 use priorart_corpus::{Date, Patent, PatentNumber};
-use priorart_index::{Coverage, ModelStamp, NearestOptions, PassageId, PatentId, PatentSet, Reader};
+use priorart_index::{
+    Coverage, IndexError, ModelStamp, NearestOptions, PassageId, PatentId, PatentSet, Reader, Stats,
+};
 use tantivy::columnar::StrColumn;
 use tantivy::query::AllQuery;
 use tantivy::schema::{IndexRecordOption, Term};
@@ -16,13 +19,57 @@ use crate::clause::Clause;
 use crate::conditions::Conditions;
 use crate::cpc::{LazyScheme, Scheme};
 use crate::documents::Documents;
-use crate::engine::{Engine, Filtered, Passages, Scored};
+use crate::engine::{Engine, Filtered, Holdings, OnDisk, Passages, Scored};
 use crate::error::QueryError;
 use crate::facets::{self, Facets};
 use crate::keyword;
+use crate::store::Store;
 use crate::words::Word;
 
-/// An index of this machine at one generation.
+/// An index of this machine at one generation, for many searches at once.
+#[derive(Debug)]
+pub struct Index {
+    reader: Reader,
+    scheme: Arc<LazyScheme>,
+}
+
+impl Index {
+    /// Opens an index at its last commit.
+    ///
+    /// # Errors
+    /// It is not there, or cannot be read.
+    pub fn open(path: &Path) -> Result<Self, IndexError> {
+        Ok(Self { reader: Reader::open(path)?, scheme: Arc::new(LazyScheme::new(path)) })
+    }
+
+    /// What reads it.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+}
+
+impl Store for Index {
+    fn engine(&self) -> Box<dyn Engine + '_> {
+        Box::new(Embedded::new(&self.reader, Arc::clone(&self.scheme)))
+    }
+
+    fn check_model(&self, model: &ModelStamp) -> Result<(), QueryError> {
+        Ok(self.reader.check_model(model)?)
+    }
+
+    fn generation(&self) -> Option<u64> {
+        Some(self.reader.generation())
+    }
+
+    fn newer(&self) -> Result<Option<Arc<dyn Store>>, QueryError> {
+        if self.reader.is_current()? {
+            return Ok(None);
+        }
+        Ok(Some(Arc::new(Self::open(self.reader.path())?)))
+    }
+}
+
+/// The engine of such an index.
 #[derive(Debug)]
 pub struct Embedded<'a> {
     reader: &'a Reader,
@@ -62,6 +109,15 @@ impl Engine for Embedded<'_> {
 
     fn coverage(&self) -> Coverage {
         self.reader.coverage()
+    }
+
+    fn count(&self) -> Result<u64, QueryError> {
+        Ok(self.reader.keyword().searcher().num_docs())
+    }
+
+    fn holdings(&self) -> Result<Holdings, QueryError> {
+        let Stats { patents, passages, embedded, bytes, segments, .. } = self.reader.stats()?;
+        Ok(Holdings { patents, passages, embedded, disk: Some(OnDisk { bytes, segments }) })
     }
 
     fn scheme(&self) -> Result<Option<&Scheme>, QueryError> {

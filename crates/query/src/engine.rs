@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use priorart_corpus::{Date, Patent, PatentNumber, Place};
-use priorart_index::{Coverage, ModelStamp, PatentId, PatentSet};
+use priorart_index::{Coverage, ModelStamp, PatentId, PatentSet, SegmentStats};
+use serde::Serialize;
 
 use crate::ast::Condition;
 use crate::cpc::Scheme;
@@ -17,6 +18,29 @@ pub type Scored = Vec<(PatentId, f32)>;
 /// The places of a patent's passages, and their vectors, of length 1, where they have any.
 pub type Passages = Vec<(Place, Option<Vec<f32>>)>;
 
+/// How much an engine holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Holdings {
+    /// Patents that can be found.
+    pub patents: u64,
+    /// Their passages.
+    pub passages: u64,
+    /// Those of the passages that have vectors.
+    pub embedded: u64,
+    /// How they lie on the disk, where it is this machine's.
+    #[serde(flatten)]
+    pub disk: Option<OnDisk>,
+}
+
+/// How an index lies on the disk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OnDisk {
+    /// Bytes of segments and keyword index.
+    pub bytes: u64,
+    /// Its segments, oldest first.
+    pub segments: Vec<SegmentStats>,
+}
+
 /// Something that ranks patents under conditions: the embedded index ([`Embedded`](crate::Embedded)), or a
 /// server of vectors and texts.
 ///
@@ -29,6 +53,12 @@ pub trait Engine {
 
     /// How many of its passages have embeddings.
     fn coverage(&self) -> Coverage;
+
+    /// How many patents there are.
+    fn count(&self) -> Result<u64, QueryError>;
+
+    /// The same in more detail, which may take a while.
+    fn holdings(&self) -> Result<Holdings, QueryError>;
 
     /// The CPC's scheme, where it has one.
     fn scheme(&self) -> Result<Option<&Scheme>, QueryError>;
@@ -46,6 +76,11 @@ pub trait Engine {
 
     /// The patents of this number, newest publication first; a missing kind matches any.
     fn find(&self, number: &PatentNumber) -> Result<Vec<PatentId>, QueryError>;
+
+    /// The same for each of several numbers, which an engine may look up together.
+    fn find_each(&self, numbers: &[PatentNumber]) -> Result<Vec<Vec<PatentId>>, QueryError> {
+        numbers.iter().map(|number| self.find(number)).collect()
+    }
 
     /// The publication number of a patent, in its normal form.
     fn number(&self, id: PatentId) -> Result<Cow<'_, str>, QueryError>;

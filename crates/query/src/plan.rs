@@ -150,9 +150,8 @@ impl Searcher<'_> {
         let cited = cited.filter_map(|one| Some((one.number.clone()?, one.by.unwrap_or(CitedBy::Other))));
         plan.known = cited.collect();
         if !options.known_citations {
-            for (number, _) in &plan.known {
-                plan.without.extend(self.engine.find(number)?);
-            }
+            let numbers: Vec<PatentNumber> = plan.known.iter().map(|(number, _)| number.clone()).collect();
+            plan.without.extend(self.engine.find_each(&numbers)?.into_iter().flatten());
         }
         Ok((id, patent))
     }

@@ -60,12 +60,7 @@ type Numbered<'a> = Vec<((Cow<'a, str>, PatentId), f32)>;
 impl<'a> Searcher<'a> {
     /// Searches by words; with an encoder, also semantically.
     pub fn new(reader: &'a Reader) -> Self {
-        Self::sharing(reader, Arc::new(LazyScheme::new(reader.path())))
-    }
-
-    /// The same, with a scheme of classes that other searchers of this index use, too: it is read once.
-    pub fn sharing(reader: &'a Reader, scheme: Arc<LazyScheme>) -> Self {
-        Self::on(Box::new(Embedded::new(reader, scheme)))
+        Self::on(Box::new(Embedded::new(reader, Arc::new(LazyScheme::new(reader.path())))))
     }
 
     /// Searches what another engine holds.
@@ -77,6 +72,11 @@ impl<'a> Searcher<'a> {
     #[must_use]
     pub fn with_encoder(self, encoder: &'a dyn EmbedQuery) -> Self {
         Self { encoder: Some(encoder), ..self }
+    }
+
+    /// What answers the searches.
+    pub fn engine(&self) -> &dyn Engine {
+        &*self.engine
     }
 
     /// The CPC's scheme, where one was taken into the index.

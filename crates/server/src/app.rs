@@ -1,8 +1,10 @@
 //! What requests share.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+
+use priorart_query::{Index, Store};
 
 use crate::error::ServerError;
 use crate::limits::Limits;
@@ -12,13 +14,12 @@ use crate::problem::Problem;
 use crate::snapshot::Snapshot;
 use crate::work::Work;
 
-/// What requests share: the index, the model, and how much may be done at a time. Its clones are one.
+/// What requests share: what is searched, the model, and how much may be done at a time. Its clones are one.
 #[derive(Debug, Clone)]
 pub struct App(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    index: PathBuf,
     current: RwLock<Arc<Snapshot>>,
     model: Option<Model>,
     work: Work,
@@ -37,13 +38,24 @@ impl App {
         encoder: Option<Arc<dyn TextEncoder>>,
         limits: Limits,
     ) -> Result<Self, ServerError> {
+        Self::on(Arc::new(Index::open(index)?), encoder, limits)
+    }
+
+    /// The same with whatever is searched.
+    ///
+    /// # Errors
+    /// Another model embedded it.
+    pub fn on(
+        store: Arc<dyn Store>,
+        encoder: Option<Arc<dyn TextEncoder>>,
+        limits: Limits,
+    ) -> Result<Self, ServerError> {
         let metrics = Metrics::new();
         let batches = metrics.batches.clone();
         let observe = move |texts: usize| batches.observe(texts as f64);
         let model = encoder.map(|encoder| Model::start(encoder, observe)).transpose()?;
-        let snapshot = Snapshot::open(index, model.clone())?;
+        let snapshot = Snapshot::of(store, model.clone())?;
         Ok(Self(Arc::new(Inner {
-            index: index.to_owned(),
             current: RwLock::new(Arc::new(snapshot)),
             model,
             work: Work::new(limits.running, limits.waiting, limits.time),
@@ -53,7 +65,7 @@ impl App {
         })))
     }
 
-    /// The index at its last commit.
+    /// What is served now: an index at its last commit.
     pub(crate) fn snapshot(&self) -> Arc<Snapshot> {
         Arc::clone(&self.0.current.read().unwrap_or_else(PoisonError::into_inner))
     }
@@ -90,15 +102,14 @@ impl App {
     /// # Errors
     /// The newer one cannot be read; the older one goes on being served.
     pub fn reload(&self) -> Result<bool, ServerError> {
-        if self.snapshot().is_current()? {
+        let Some(newer) = self.snapshot().newer()? else {
             return Ok(false);
-        }
-        let newer = Arc::new(Snapshot::open(&self.0.index, self.0.model.clone())?);
-        *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = newer;
+        };
+        *self.0.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(newer);
         Ok(true)
     }
 
-    /// Runs work on the index at its last commit off the async threads.
+    /// Runs work on what is served now off the async threads.
     ///
     /// # Errors
     /// The work's own problem; 503 where too much is waiting, or where it took too long.

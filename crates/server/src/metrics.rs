@@ -63,7 +63,7 @@ impl Metrics {
         let (running, waiting) = app.load();
         self.running.set(running as i64);
         self.waiting.set(waiting as i64);
-        self.generation.set(app.snapshot().generation().cast_signed());
+        self.generation.set(app.snapshot().generation().unwrap_or_default().cast_signed());
         let mut text = String::new();
         prometheus_text::encode(&mut text, &self.registry).expect("memory can be written to");
         text

@@ -103,6 +103,8 @@ impl From<QueryError> for Problem {
                 Self::bad_request(error.to_string())
             }
             QueryError::NotSemantic { .. } => Self::new(StatusCode::CONFLICT, error.to_string()),
+            QueryError::Unsupported { .. } => Self::new(StatusCode::NOT_IMPLEMENTED, error.to_string()),
+            QueryError::Engine(error) => Self::unavailable(error.to_string()),
             _ => Self::failed(&error),
         }
     }
@@ -114,5 +116,25 @@ impl From<Undone> for Problem {
             Undone::Refused | Undone::TookTooLong(_) => Self::unavailable(undone.to_string()),
             Undone::Panicked => Self::failed(&undone),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(error: QueryError, status: u16, retry: bool) {
+        let response = Problem::from(error).into_response();
+        assert_eq!(response.status().as_u16(), status);
+        assert_eq!(response.headers().contains_key(header::RETRY_AFTER), retry);
+    }
+
+    #[test]
+    fn what_the_engine_cannot_do_is_no_fault_and_what_it_does_not_answer_may_be_asked_again() {
+        let (engine, what, instead) = ("Milvus", "look for that".to_owned(), "leave it out".to_owned());
+        check(QueryError::Unsupported { engine, what, instead }, 501, false);
+        check(QueryError::Engine("no answer within 3 s".into()), 503, true);
+        check(QueryError::Empty, 400, false);
     }
 }

@@ -129,7 +129,9 @@ async fn reload(app: App, note: impl Fn(String)) {
         sleep(RELOAD).await;
         let own = app.clone();
         match spawn_blocking(move || own.reload()).await {
-            Ok(Ok(true)) => note(format!("generation {} is served", app.snapshot().generation())),
+            Ok(Ok(true)) => {
+                note(format!("generation {} is served", app.snapshot().generation().unwrap_or_default()));
+            }
             Ok(Ok(false)) => failed = None,
             Ok(Err(error)) => {
                 app.metrics().failed_reloads.inc();

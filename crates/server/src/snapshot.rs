@@ -1,62 +1,66 @@
-//! The index at one commit.
+//! What is served at one time: what is searched, and the model where there is one.
 
-use std::ops::Deref;
-use std::path::Path;
 use std::sync::Arc;
 
 use priorart_corpus::{Patent, PatentNumber};
-use priorart_index::{IndexError, Reader};
-use priorart_query::Searcher;
-use priorart_query::cpc::LazyScheme;
+use priorart_query::{Engine, QueryError, Searcher, Store};
 
 use crate::model::Model;
 use crate::problem::Problem;
 
-/// The index at one commit, with the model where that embedded it.
+/// What is searched, with the model where that embedded it.
 #[derive(Debug)]
 pub(crate) struct Snapshot {
-    reader: Reader,
-    scheme: Arc<LazyScheme>,
+    store: Arc<dyn Store>,
     model: Option<Model>,
 }
 
 impl Snapshot {
-    /// Opens the index at its last commit.
+    /// Serves a store.
     ///
     /// # Errors
-    /// [`IndexError::ModelMismatch`] where another model embedded it.
-    pub(crate) fn open(index: &Path, model: Option<Model>) -> Result<Self, IndexError> {
-        let reader = Reader::open(index)?;
+    /// Another model embedded it.
+    pub(crate) fn of(store: Arc<dyn Store>, model: Option<Model>) -> Result<Self, QueryError> {
         if let Some(model) = &model {
-            reader.check_model(model.stamp())?;
+            store.check_model(model.stamp())?;
         }
-        Ok(Self { scheme: Arc::new(LazyScheme::new(index)), reader, model })
+        Ok(Self { store, model })
     }
 
-    /// The patent of a number; of several without their kind, the newest.
+    /// The one to be served from now on, where there has been a commit.
     ///
     /// # Errors
-    /// 404 where it is not in the index.
-    pub(crate) fn newest(&self, number: &PatentNumber) -> Result<Patent, Problem> {
-        let found = self.reader.find(number)?;
-        let id = found.first().ok_or_else(|| Problem::not_found(format!("{number} is not in the index")))?;
-        Ok(self.reader.patent(*id)?)
+    /// The commit cannot be read, or another model embedded it.
+    pub(crate) fn newer(&self) -> Result<Option<Self>, QueryError> {
+        self.store.newer()?.map(|store| Self::of(store, self.model.clone())).transpose()
+    }
+
+    /// The commit that is served, where there are commits.
+    pub(crate) fn generation(&self) -> Option<u64> {
+        self.store.generation()
     }
 
     /// Searches it, semantically as well where the model is there.
     pub(crate) fn searcher(&self) -> Searcher<'_> {
-        let searcher = Searcher::sharing(&self.reader, Arc::clone(&self.scheme));
+        let searcher = Searcher::on(self.store.engine());
         match &self.model {
             Some(model) => searcher.with_encoder(model),
             None => searcher,
         }
     }
+
+    /// As [`newest`], for who needs nothing else.
+    pub(crate) fn newest(&self, number: &PatentNumber) -> Result<Patent, Problem> {
+        newest(&*self.store.engine(), number)
+    }
 }
 
-impl Deref for Snapshot {
-    type Target = Reader;
-
-    fn deref(&self) -> &Reader {
-        &self.reader
-    }
+/// The patent of a number; of several without their kind, the newest.
+///
+/// # Errors
+/// 404 where it is not there.
+pub(crate) fn newest(engine: &dyn Engine, number: &PatentNumber) -> Result<Patent, Problem> {
+    let found = engine.find(number)?;
+    let id = found.first().ok_or_else(|| Problem::not_found(format!("{number} is not in the index")))?;
+    Ok(engine.patent(*id)?)
 }

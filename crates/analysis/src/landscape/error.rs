@@ -1,6 +1,7 @@
 //! What can go wrong with clusters and maps.
 
 use priorart_index::IndexError;
+use priorart_query::QueryError;
 use thiserror::Error;
 
 /// Why there are no clusters or no map.
@@ -9,6 +10,9 @@ pub enum LandscapeError {
     /// The index cannot be read.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// The engine that holds the patents does not tell of them.
+    #[error(transparent)]
+    Query(#[from] QueryError),
     /// No patent has an embedding.
     #[error("of {patents} patents none has an embedding; `priorart embed` makes them")]
     NoEmbeddings {

@@ -1,7 +1,8 @@
 //! What a landscape is drawn of: patents with an embedding each.
 
 use priorart_corpus::{PassageKind, Patent};
-use priorart_index::{PassageId, PatentId, Reader};
+use priorart_index::{IndexError, PassageId, PatentId, Reader};
+use priorart_query::{Engine, QueryError};
 use rayon::prelude::*;
 
 use super::Clustered;
@@ -53,18 +54,37 @@ impl Selection {
         patents: &[PatentId],
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<Self, LandscapeError> {
-        let read = |&id: &PatentId| -> Result<Option<(Member, Vec<f32>)>, LandscapeError> {
-            let embedding = embedding(reader, id)?;
-            let member = embedding.map(|row| Ok::<_, LandscapeError>((Member::of(&reader.patent(id)?), row)));
+        let read = |&id: &PatentId| -> Result<Read, LandscapeError> {
+            let embedding = embedding(embedded(reader, id))?;
+            let member = embedding.map(|row| Ok::<_, IndexError>((Member::of(&reader.patent(id)?), row)));
             progress(1);
-            member.transpose()
+            Ok(member.transpose()?)
         };
-        let read: Vec<_> = patents.par_iter().map(read).collect::<Result<_, _>>()?;
+        Self::gathered(patents.par_iter().map(read).collect::<Result<_, _>>()?)
+    }
+
+    /// The same of whatever holds the patents, one after another.
+    ///
+    /// # Errors
+    /// An engine that does not answer, or none of whose patents has an embedding.
+    pub fn of(engine: &dyn Engine, patents: &[PatentId]) -> Result<Self, LandscapeError> {
+        engine.expect(patents)?;
+        let read = |&id: &PatentId| -> Result<Read, QueryError> {
+            let passages = engine.passages(id)?.into_iter();
+            let vectors = passages.filter_map(|(place, vector)| Some(Ok((place.kind, vector?))));
+            let embedding = embedding::<QueryError>(vectors)?;
+            embedding.map(|row| Ok((Member::of(&engine.patent(id)?), row))).transpose()
+        };
+        Self::gathered(patents.iter().map(read).collect::<Result<_, _>>()?)
+    }
+
+    fn gathered(read: Vec<Read>) -> Result<Self, LandscapeError> {
+        let patents = read.len();
         let (members, rows): (Vec<_>, Vec<_>) = read.into_iter().flatten().unzip();
         let Some(dimension) = rows.first().map(Vec::len) else {
-            return Err(LandscapeError::NoEmbeddings { patents: patents.len() });
+            return Err(LandscapeError::NoEmbeddings { patents });
         };
-        let without = patents.len() - members.len();
+        let without = patents - members.len();
         Ok(Self { members, embeddings: Embeddings::new(rows.concat(), dimension)?, without })
     }
 
@@ -94,15 +114,29 @@ impl Selection {
     }
 }
 
-/// The embedding that stands for a patent.
-fn embedding(reader: &Reader, patent: PatentId) -> Result<Option<Vec<f32>>, LandscapeError> {
-    let mut mean: Option<Vec<f32>> = None;
-    for ordinal in reader.passages_of(patent) {
+/// A patent with its embedding; `None` where it has none.
+type Read = Option<(Member, Vec<f32>)>;
+
+/// The kinds and the vectors of a patent's passages; those without vectors are left out.
+fn embedded(
+    reader: &Reader,
+    patent: PatentId,
+) -> impl Iterator<Item = Result<(PassageKind, Vec<f32>), IndexError>> + '_ {
+    reader.passages_of(patent).filter_map(move |ordinal| {
         let passage = PassageId { segment: patent.segment, ordinal };
-        let Some(row) = reader.vector(passage) else {
-            continue;
-        };
-        if reader.passage(passage)?.1.kind == PassageKind::Abstract {
+        let vector = reader.vector(passage)?;
+        Some(reader.passage(passage).map(|(_, place)| (place.kind, vector)))
+    })
+}
+
+/// The embedding that stands for a patent.
+fn embedding<E>(
+    passages: impl Iterator<Item = Result<(PassageKind, Vec<f32>), E>>,
+) -> Result<Option<Vec<f32>>, E> {
+    let mut mean: Option<Vec<f32>> = None;
+    for passage in passages {
+        let (kind, row) = passage?;
+        if kind == PassageKind::Abstract {
             return Ok(Some(row));
         }
         match &mut mean {

@@ -26,8 +26,8 @@ pub(crate) use self::landscape::{ClusterArgs, Grouped, MapArgs, MethodArg};
 pub(crate) use self::parts::{ImportArgs, PartsCommand, PlanArgs, RunArgs};
 pub(crate) use self::push::PushArgs;
 pub(crate) use self::search::{
-    Asked, ChartArgs, ChartFormat, CpcArgs, CpcCommand, FamilyArg, FusionArg, HitFormat, ModeArg, SearchArgs,
-    SortArg, WatchCommand,
+    Asked, ChartArgs, ChartFormat, CpcArgs, CpcCommand, EngineArg, FamilyArg, FusionArg, HitFormat, ModeArg,
+    ReplArgs, SearchArgs, SortArg, WatchCommand,
 };
 pub(crate) use self::serve::ServeArgs;
 pub(crate) use self::train::{TrainArgs, Tuning};
@@ -110,7 +110,7 @@ pub(crate) enum Command {
     /// Chart a claim: where patents disclose its elements, and which two cover it best
     Chart(ChartArgs),
     /// Search in a session: the model stays warm, results are numbered and combined
-    Repl,
+    Repl(ReplArgs),
     /// Keep searches, and report what is new since they were last run
     #[command(subcommand)]
     Watch(WatchCommand),
@@ -245,6 +245,8 @@ pub(crate) struct ShowArgs {
     /// Show the description as well
     #[arg(long)]
     pub(crate) full: bool,
+    #[command(flatten)]
+    pub(crate) engine: EngineArg,
 }
 
 /// `priorart completions`

@@ -35,12 +35,19 @@ pub(crate) struct SearchArgs {
     /// The columns of CSV, or the members of JSON
     #[arg(long, value_delimiter = ',', value_name = "NAMES")]
     pub(crate) fields: Vec<String>,
-    /// Search a collection of Milvus instead of the index: `milvus://[user:password@]host[:port]/collection`
-    #[arg(long, value_name = "URL", env = "PRIORART_ENGINE", hide_env_values = true)]
-    pub(crate) engine: Option<String>,
+    #[command(flatten)]
+    pub(crate) engine: EngineArg,
     /// Say how the query is understood, and do not search
     #[arg(long)]
     pub(crate) translate: bool,
+}
+
+/// What is searched.
+#[derive(Debug, Args)]
+pub(crate) struct EngineArg {
+    /// Search a collection of Milvus instead of the index: `milvus://[user:password@]host[:port]/collection`
+    #[arg(long, value_name = "URL", env = "PRIORART_ENGINE", hide_env_values = true)]
+    pub(crate) engine: Option<String>,
 }
 
 /// What is searched for, and how.
@@ -195,6 +202,15 @@ pub(crate) struct ChartArgs {
     /// How to print the chart
     #[arg(long, value_enum, default_value_t = ChartFormat::Table)]
     pub(crate) format: ChartFormat,
+    #[command(flatten)]
+    pub(crate) engine: EngineArg,
+}
+
+/// `priorart repl`
+#[derive(Debug, Args)]
+pub(crate) struct ReplArgs {
+    #[command(flatten)]
+    pub(crate) engine: EngineArg,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -222,6 +238,8 @@ Examples:
         /// The query
         #[arg(required = true)]
         query: Vec<String>,
+        #[command(flatten)]
+        engine: EngineArg,
     },
     /// List the searches that are kept
     List,
@@ -234,6 +252,8 @@ Examples:
     Run {
         /// Its name
         name: Option<String>,
+        #[command(flatten)]
+        engine: EngineArg,
     },
 }
 

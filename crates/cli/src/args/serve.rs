@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::EngineArg;
+
 /// `priorart serve`
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -12,6 +14,7 @@ Examples:
   priorart serve
   priorart serve --listen 0.0.0.0:7700 --token-file tokens.txt
   PRIORART_TOKENS=$(openssl rand -hex 16) priorart serve --listen '[::]:7700'
+  priorart serve --engine milvus://127.0.0.1:19530/patents
 
 The pages are at http://127.0.0.1:7700/, the API is described at /api/docs. A new commit of the index is served as
 soon as it is there. Ctrl-C and SIGTERM stop the server when it has answered what runs.
@@ -19,6 +22,8 @@ soon as it is there. Ctrl-C and SIGTERM stop the server when it has answered wha
 A token is written TOKEN, or TOKEN:N where it allows N requests a second. Programs send it as
 `Authorization: Bearer TOKEN`; browsers ask for it as a password.")]
 pub(crate) struct ServeArgs {
+    #[command(flatten)]
+    pub(crate) engine: EngineArg,
     /// The address to listen on; port 0 takes a free one
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:7700", env = "PRIORART_LISTEN")]
     pub(crate) listen: SocketAddr,

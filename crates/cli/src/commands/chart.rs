@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use anyhow::Result;
-use priorart_index::Reader;
 use priorart_query::{Cell, Chart, Mode, Query, QueryError, SearchOptions, Searcher, parse, render};
 
 use crate::args::{ChartArgs, ChartFormat};
 use crate::asked::{self, read_text};
+use crate::engine;
 use crate::hits;
 use crate::outcome::{Outcome, WrongUse};
 use crate::output::paragraph;
@@ -15,14 +15,14 @@ use crate::settings::Settings;
 
 /// Charts a claim and prints the chart.
 pub(crate) fn run(settings: &Settings, args: &ChartArgs) -> Result<Outcome> {
-    let reader = Reader::open(&settings.index)?;
+    let store = engine::open(settings, &args.engine)?;
     let mut options = SearchOptions { mode: args.mode.into(), limit: args.limit, ..SearchOptions::default() };
     let query = match &args.conditions {
         Some(conditions) => parse(conditions).map_err(|error| asked::rendered(&error, conditions))?,
         None => Query::default(),
     };
-    let model = if options.mode == Mode::Keyword { None } else { asked::model(settings, &reader)? };
-    let searcher = asked::equipped(Searcher::new(&reader), model.as_ref(), None);
+    let model = if options.mode == Mode::Keyword { None } else { asked::model(settings, &*store)? };
+    let searcher = asked::equipped(Searcher::on(store.engine()), model.as_ref(), None);
     let claim = match args.claim.join(" ").as_str() {
         "-" => read_text(Path::new("-"))?,
         typed => searcher.claim(typed, &mut options).map_err(wrong_use)?,
@@ -45,7 +45,7 @@ fn wrong_use(error: QueryError) -> anyhow::Error {
     match error {
         QueryError::Empty => WrongUse("the claim has no words".to_owned()).into(),
         QueryError::NoPatent { .. } | QueryError::NoClaim { .. } => WrongUse(error.to_string()).into(),
-        other => other.into(),
+        other => asked::wrong_use(other),
     }
 }
 

@@ -9,7 +9,7 @@ use priorart_analysis::{
 use priorart_corpus::PatentNumber;
 use priorart_index::{PatentId, PatentSet, Reader};
 use priorart_query::cpc::Scheme;
-use priorart_query::{EmbedQuery, Query, Searcher};
+use priorart_query::{EmbedQuery, Index, Query, Searcher};
 use serde_json::json;
 
 use crate::args::ClassifyArgs;
@@ -27,18 +27,19 @@ const NO_MODEL: &str = "the index has no embeddings, or their model is not on th
 pub(crate) fn run(settings: &Settings, args: &ClassifyArgs) -> Result<Outcome> {
     let rule = VoteRule { neighbours: args.rule.neighbours, least: args.rule.votes };
     rule.validate().map_err(|error| WrongUse(error.to_string()))?;
-    let reader = Reader::open(&settings.index)?;
+    let index = Index::open(&settings.index)?;
+    let reader = index.reader();
     let basis = match args.by {
         Some(basis) => basis.into(),
-        None => usual_basis(&reader, &Searcher::new(&reader).matching(&Query::default())?)?,
+        None => usual_basis(reader, &Searcher::new(reader).matching(&Query::default())?)?,
     };
     let typed = args.input.join(" ");
-    let subject = subject(&reader, &typed)?;
+    let subject = subject(reader, &typed)?;
     let (vector, without) = match &subject {
-        Some((id, number)) => (vector_of(&reader, *id, number, basis)?, family(&reader, *id)?),
-        None => (embed(settings, &reader, &typed)?, PatentSet::new()),
+        Some((id, number)) => (vector_of(reader, *id, number, basis)?, family(reader, *id)?),
+        None => (embed(settings, &index, &typed)?, PatentSet::new()),
     };
-    let near = classified_neighbours(&reader, &vector, basis, rule.neighbours, &without)?;
+    let near = classified_neighbours(reader, &vector, basis, rule.neighbours, &without)?;
     if near.len() < rule.neighbours {
         settings.note(format!("warning: there are only {} neighbours", near.len()));
     }
@@ -85,12 +86,12 @@ fn family(reader: &Reader, id: PatentId) -> Result<PatentSet> {
     Ok(Searcher::new(reader).family_of(id)?)
 }
 
-fn embed(settings: &Settings, reader: &Reader, typed: &str) -> Result<Vec<f32>> {
+fn embed(settings: &Settings, index: &Index, typed: &str) -> Result<Vec<f32>> {
     let text = if typed == "-" { read_text(Path::new("-"))? } else { typed.trim().to_owned() };
     if text.is_empty() {
         return Err(WrongUse("there is no text".to_owned()).into());
     }
-    let model = asked::model(settings, reader)?;
+    let model = asked::model(settings, index)?;
     let model = model.ok_or_else(|| anyhow::anyhow!(NO_MODEL))?;
     model.embed(&text).map_err(|error| anyhow::anyhow!(error))
 }

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use comfy_table::{CellAlignment, Table, presets};
 use priorart_analysis::{Cluster, Clustered, Selection, VMeasure};
-use priorart_index::Reader;
+use priorart_query::Index;
 use priorart_query::cpc::Scheme;
 use serde::Serialize;
 
@@ -34,11 +34,11 @@ struct Numbered<'a> {
 /// Groups patents and prints the groups.
 pub(crate) fn run(settings: &Settings, args: &ClusterArgs) -> Result<Outcome> {
     let method = args.grouped.method()?;
-    let reader = Reader::open(&settings.index)?;
-    let Some(selection) = args.grouped.select(settings, &reader)? else {
+    let index = Index::open(&settings.index)?;
+    let Some(selection) = args.grouped.select(settings, &index)? else {
         return Ok(Outcome::NothingFound);
     };
-    let scheme = Scheme::of(reader.path())?;
+    let scheme = Scheme::of(&settings.index)?;
     let title = |symbol: &str| class_title(scheme.as_ref(), symbol);
     let clustered = selection.cluster(method, args.grouped.seed, &title).map_err(wrong_use)?;
     if settings.json {

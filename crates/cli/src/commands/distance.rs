@@ -9,7 +9,7 @@ use priorart_corpus::{Claim, Patent, PatentNumber};
 use priorart_encoder::Encoder;
 use priorart_index::{PassageId, Reader};
 use priorart_indexer::{PassageOptions, cut};
-use priorart_query::{Query, Searcher};
+use priorart_query::{Index, Query, Searcher};
 use serde_json::json;
 
 use crate::args::{DistanceArgs, MatrixFormat, Per};
@@ -122,8 +122,8 @@ impl Sources<'_> {
 
     /// The index's model where there is an index, so that its vectors can be compared with.
     fn load(&self) -> Result<Encoder> {
-        if let Ok(reader) = Reader::open(&self.settings.index)
-            && let Some(QueryModel(encoder)) = asked::model(self.settings, &reader)?
+        if let Ok(index) = Index::open(&self.settings.index)
+            && let Some(QueryModel(encoder)) = asked::model(self.settings, &index)?
         {
             return Ok(encoder);
         }

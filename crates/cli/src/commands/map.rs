@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use priorart_analysis::{Landscape, LandscapeOptions, Quality};
-use priorart_index::Reader;
+use priorart_query::Index;
 use priorart_query::cpc::Scheme;
 use serde_json::json;
 
@@ -15,11 +15,11 @@ use crate::settings::Settings;
 pub(crate) fn run(settings: &Settings, args: &MapArgs) -> Result<Outcome> {
     let drawn = drawing(args)?;
     let method = args.grouped.method()?;
-    let reader = Reader::open(&settings.index)?;
-    let Some(selection) = args.grouped.select(settings, &reader)? else {
+    let index = Index::open(&settings.index)?;
+    let Some(selection) = args.grouped.select(settings, &index)? else {
         return Ok(Outcome::NothingFound);
     };
-    let scheme = Scheme::of(reader.path())?;
+    let scheme = Scheme::of(&settings.index)?;
     let title = |symbol: &str| class_title(scheme.as_ref(), symbol);
     let options = LandscapeOptions { method, seed: args.grouped.seed, neighbours: args.neighbours };
     let landscape = Landscape::of(&selection, &options, &title).map_err(wrong_use)?;

@@ -104,7 +104,8 @@ fn print_made(settings: &Settings, Made { name, contents, was_there }: &Made, el
 fn import(settings: &Settings, args: &ImportArgs, stop: &AtomicBool) -> Result<Outcome> {
     let start = Instant::now();
     let storages = args.parts.iter().map(|place| Storage::open(place)).collect::<Result<_, _>>()?;
-    let set = PartSet::open(storages)?;
+    let set =
+        watched(settings, "reading parts", Unit::Steps, stop, |control| PartSet::open(storages, control))?;
     let tokens = index::tokens(&weights::name(settings, Some(set.model())))?;
     let writer = Writer::open_with(&settings.index, Memory::within(args.memory).writer)?;
     let options = IndexOptions {

@@ -2,13 +2,13 @@
 
 use anyhow::Result;
 use priorart_corpus::PatentNumber;
-use priorart_index::Reader;
 use priorart_query::{Condition, Query, SearchOptions, SearchResult, Searcher, Sort, parse_with};
 use rustyline::error::ReadlineError;
 
-use crate::args::HitFormat;
+use crate::args::{HitFormat, ReplArgs};
 use crate::asked::{self, rendered};
 use crate::commands::{search, show};
+use crate::engine;
 use crate::line_editor::{self, Editor};
 use crate::outcome::Outcome;
 use crate::settings::Settings;
@@ -35,12 +35,12 @@ struct Session<'a> {
 }
 
 /// Reads queries and commands until the end.
-pub(crate) fn run(settings: &Settings) -> Result<Outcome> {
-    let reader = Reader::open(&settings.index)?;
-    let model = asked::model(settings, &reader)?;
+pub(crate) fn run(settings: &Settings, args: &ReplArgs) -> Result<Outcome> {
+    let store = engine::open(settings, &args.engine)?;
+    let model = asked::model(settings, &*store)?;
     let mut session = Session {
         settings,
-        searcher: asked::equipped(Searcher::new(&reader), model.as_ref(), None),
+        searcher: asked::equipped(Searcher::on(store.engine()), model.as_ref(), None),
         options: SearchOptions::default(),
         sets: Vec::new(),
         query: Query::default(),
@@ -170,7 +170,7 @@ impl Session<'_> {
 
     fn open(&self, rank: &str) -> Result<()> {
         let number = self.numbers(&[rank])?.remove(0);
-        show::run(self.settings, &crate::args::ShowArgs { number: number.to_string(), full: false })?;
+        show::show(self.settings, self.searcher.engine(), &number, false)?;
         Ok(())
     }
 

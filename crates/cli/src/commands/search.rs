@@ -23,12 +23,8 @@ pub(crate) fn run(settings: &Settings, args: &SearchArgs) -> Result<Outcome> {
     }
     render::check_fields(&args.fields).map_err(WrongUse)?;
     let reranker = args.asked.reranker(settings)?;
-    let result = match &args.engine {
-        Some(url) => engine::search(settings, url, &query, &options, reranker.as_ref())?,
-        None => {
-            asked::search(settings, &Reader::open(&settings.index)?, &query, &options, reranker.as_ref())?
-        }
-    };
+    let store = engine::open(settings, &args.engine)?;
+    let result = asked::search(settings, &*store, &query, &options, reranker.as_ref())?;
     for warning in &result.warnings {
         settings.note(format!("warning: {warning}"));
     }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use priorart_index::Reader;
 use priorart_server::{Access, App, Limits, TextEncoder, Token, serve};
 
 use crate::args::ServeArgs;
 use crate::asked;
+use crate::engine;
 use crate::outcome::{Outcome, WrongUse};
 use crate::settings::Settings;
 
@@ -19,20 +19,20 @@ pub(crate) fn run(settings: &Settings, args: &ServeArgs) -> Result<Outcome> {
     let access = access(args)?;
     let listener =
         TcpListener::bind(args.listen).with_context(|| format!("{} cannot be listened on", args.listen))?;
-    let reader = Reader::open(&settings.index)?;
-    let model = asked::model(settings, &reader)?;
+    let store = engine::open(settings, &args.engine)?;
+    let generation = store.generation();
+    let model = asked::model(settings, &*store)?;
     if model.is_none() {
         settings.note("there is no model: searches go by words alone");
     }
     let encoder = model.map(|model| Arc::new(model.unscaled()) as Arc<dyn TextEncoder>);
-    let app = App::open(&settings.index, encoder, limits(args)?)?;
+    let app = App::on(store, encoder, limits(args)?)?;
     let address = listener.local_addr()?;
     if settings.json {
-        println!("{}", serde_json::json!({"address": address, "generation": reader.generation()}));
+        println!("{}", serde_json::json!({"address": address, "generation": generation}));
     } else {
         println!("http://{address}/");
     }
-    drop(reader);
     let quiet = settings.quiet;
     serve(&app, &access, listener, move |note| {
         if !quiet {

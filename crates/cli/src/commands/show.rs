@@ -2,28 +2,39 @@
 
 use anyhow::Result;
 use priorart_corpus::{Claim, Party, Patent, PatentNumber};
-use priorart_index::Reader;
+use priorart_query::Engine;
 
 use crate::args::ShowArgs;
+use crate::engine;
 use crate::outcome::{Outcome, WrongUse};
 use crate::output::{field, paragraph};
 use crate::settings::Settings;
 
-/// Shows the patents of a number, newest first: without a kind code there may be several.
+/// Shows the patents of a number.
 pub(crate) fn run(settings: &Settings, args: &ShowArgs) -> Result<Outcome> {
     let number: PatentNumber = args.number.parse().map_err(|error| WrongUse(format!("{error}")))?;
-    let reader = Reader::open(&settings.index)?;
-    let found = reader.find(&number)?;
+    let store = engine::open(settings, &args.engine)?;
+    show(settings, &*store.engine(), &number, args.full)
+}
+
+/// Shows them newest first: without a kind code there may be several.
+pub(crate) fn show(
+    settings: &Settings,
+    engine: &dyn Engine,
+    number: &PatentNumber,
+    full: bool,
+) -> Result<Outcome> {
+    let found = engine.find(number)?;
     for id in &found {
-        let patent = reader.patent(*id)?;
+        let patent = engine.patent(*id)?;
         if settings.json {
             println!("{}", serde_json::to_string(&patent)?);
         } else {
-            print(&patent, args.full);
+            print(&patent, full);
         }
     }
     if found.is_empty() {
-        settings.note(format!("{number} is not in {}", settings.index.display()));
+        settings.note(format!("{number} is not in the index"));
         return Ok(Outcome::NothingFound);
     }
     Ok(Outcome::Done)

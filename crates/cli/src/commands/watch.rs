@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use priorart_index::Reader;
-use priorart_query::{Condition, Hit, Query, SearchOptions, Searcher, parse};
+use priorart_query::{Condition, Hit, Query, SearchOptions, Searcher, Store, parse};
 use serde::{Deserialize, Serialize};
 
-use crate::args::WatchCommand;
+use crate::args::{EngineArg, WatchCommand};
 use crate::asked;
+use crate::engine;
 use crate::hits;
 use crate::outcome::{Outcome, WrongUse};
 use crate::settings::Settings;
@@ -39,10 +39,10 @@ pub(crate) fn run(settings: &Settings, command: &WatchCommand) -> Result<Outcome
     let path = settings.index.join(FILE);
     let mut watches = load(&path)?;
     let outcome = match command {
-        WatchCommand::Add { name, query } => {
-            let reader = Reader::open(&settings.index)?;
+        WatchCommand::Add { name, query, engine } => {
+            let store = engine::open(settings, engine)?;
             let mut watch = Watch { name: name.clone(), query: query.join(" "), seen: BTreeSet::new() };
-            get_to_know(settings, &reader, &mut watch)?;
+            get_to_know(settings, &*store, &mut watch)?;
             let known = watch.seen.len();
             settings
                 .note(format!("{name}: {known} patents are known; `priorart watch run` reports new ones"));
@@ -67,7 +67,7 @@ pub(crate) fn run(settings: &Settings, command: &WatchCommand) -> Result<Outcome
             }
             Outcome::Done
         }
-        WatchCommand::Run { name } => report(settings, &mut watches, name.as_deref())?,
+        WatchCommand::Run { name, engine } => report(settings, &mut watches, name.as_deref(), engine)?,
     };
     save(&path, &watches)?;
     Ok(outcome)
@@ -78,14 +78,19 @@ fn unknown(name: &str) -> anyhow::Error {
 }
 
 /// Prints what is new, search by search.
-fn report(settings: &Settings, watches: &mut [Watch], name: Option<&str>) -> Result<Outcome> {
+fn report(
+    settings: &Settings,
+    watches: &mut [Watch],
+    name: Option<&str>,
+    engine: &EngineArg,
+) -> Result<Outcome> {
     if let Some(name) = name.filter(|name| !watches.iter().any(|watch| watch.name == *name)) {
         return Err(unknown(name));
     }
-    let reader = Reader::open(&settings.index)?;
+    let store = engine::open(settings, engine)?;
     let mut outcome = Outcome::NothingFound;
     for watch in watches.iter_mut().filter(|watch| name.is_none_or(|name| name == watch.name)) {
-        let new = new_hits(settings, &reader, watch)?;
+        let new = new_hits(settings, &*store, watch)?;
         settings.note(format!("{}: {} new", watch.name, new.len()));
         for hit in &new {
             outcome = Outcome::Done;
@@ -100,25 +105,25 @@ fn report(settings: &Settings, watches: &mut [Watch], name: Option<&str>) -> Res
 }
 
 /// Takes down what the search finds now.
-fn get_to_know(settings: &Settings, reader: &Reader, watch: &mut Watch) -> Result<()> {
+fn get_to_know(settings: &Settings, store: &dyn Store, watch: &mut Watch) -> Result<()> {
     let query = watch.query()?;
     if query.is_boolean() {
         // It is searched for its warnings; of many hits nothing but the numbers is wanted.
-        search(settings, reader, &query, 1)?;
-        watch.seen = numbers(reader, &query)?;
+        search(settings, store, &query, 1)?;
+        watch.seen = numbers(store, &query)?;
     } else {
-        new_hits(settings, reader, watch)?;
+        new_hits(settings, store, watch)?;
     }
     Ok(())
 }
 
 /// What the search finds and has not found before, which from now on it has. Conditions alone find all that
 /// satisfy them; a ranking, the best.
-fn new_hits(settings: &Settings, reader: &Reader, watch: &mut Watch) -> Result<Vec<Hit>> {
+fn new_hits(settings: &Settings, store: &dyn Store, watch: &mut Watch) -> Result<Vec<Hit>> {
     let mut query = watch.query()?;
     let mut limit = REPORTED;
     if query.is_boolean() {
-        let new: Vec<String> = numbers(reader, &query)?.difference(&watch.seen).cloned().collect();
+        let new: Vec<String> = numbers(store, &query)?.difference(&watch.seen).cloned().collect();
         if new.is_empty() {
             return Ok(Vec::new());
         }
@@ -126,19 +131,20 @@ fn new_hits(settings: &Settings, reader: &Reader, watch: &mut Watch) -> Result<V
         let new = new.iter().map(|number| Ok(Condition::Number(number.parse()?)));
         query.require(Condition::Or(new.collect::<Result<_>>()?));
     }
-    let hits = search(settings, reader, &query, limit)?;
+    let hits = search(settings, store, &query, limit)?;
     Ok(hits.into_iter().filter(|hit| watch.seen.insert(hit.number.clone())).collect())
 }
 
 /// The numbers of all that satisfy the query's conditions.
-fn numbers(reader: &Reader, query: &Query) -> Result<BTreeSet<String>> {
-    let found = Searcher::new(reader).matching(query)?;
-    found.iter().map(|id| Ok(reader.number(id)?.to_owned())).collect()
+fn numbers(store: &dyn Store, query: &Query) -> Result<BTreeSet<String>> {
+    let searcher = Searcher::on(store.engine());
+    let found = searcher.matching(query)?;
+    found.iter().map(|id| Ok(searcher.engine().number(id)?.into_owned())).collect()
 }
 
-fn search(settings: &Settings, reader: &Reader, query: &Query, limit: usize) -> Result<Vec<Hit>> {
+fn search(settings: &Settings, store: &dyn Store, query: &Query, limit: usize) -> Result<Vec<Hit>> {
     let options = SearchOptions { limit, ..SearchOptions::default() };
-    let result = asked::search(settings, reader, query, &options, None)?;
+    let result = asked::search(settings, store, query, &options, None)?;
     for warning in &result.warnings {
         settings.note(format!("warning: {warning}"));
     }
@@ -153,8 +159,10 @@ fn load(path: &PathBuf) -> Result<Vec<Watch>> {
     serde_json::from_str(&text).with_context(|| format!("{}: not a file of saved searches", path.display()))
 }
 
-/// Puts the new file in place of the old one, so that neither is ever half written.
+/// Puts the new file in place of the old one, so that neither is ever half written. Where another engine is
+/// searched there need not be an index, and its directory holds this file alone.
 fn save(path: &Path, watches: &[Watch]) -> Result<()> {
+    path.parent().map_or(Ok(()), fs_err::create_dir_all)?;
     let new = path.with_extension("new");
     fs_err::write(&new, serde_json::to_vec_pretty(watches)?)?;
     fs_err::rename(new, path)?;

@@ -2,14 +2,15 @@
 
 use std::error::Error;
 
-use priorart_corpus::{Date, PassageKind, Patent, PatentNumber, Place};
-use priorart_index::{ModelStamp, Reader, Writer, WriterOptions};
+use priorart_corpus::{Date, Paragraph, PassageKind, Patent, PatentNumber, Place};
+use priorart_index::{ModelStamp, PatentId, Reader, Writer, WriterOptions};
 use priorart_milvus::{Milvus, Session};
-use priorart_query::{EmbedQuery, Family, Mode, SearchOptions, Searcher, Sort, parse};
+use priorart_query::{EmbedQuery, Engine, Family, Mode, SearchOptions, Searcher, Sort, parse};
 
 use tempfile::TempDir;
 
-use crate::server::{Lite, push_index, search};
+use crate::lite::Lite;
+use crate::server::{push_index, search};
 use crate::support::{MODES, TestIndex, Toy, all, numbers, patent, sample};
 
 /// Conditions of every kind that Milvus can check, of the query crate's own tests.
@@ -170,6 +171,39 @@ fn refinements(index: &TestIndex, milvus: &Milvus) {
         assert_eq!(found.facets, expected.facets);
         assert_eq!(found.warnings, expected.warnings);
     }
+}
+
+/// More than an answer can hold comes in several.
+#[test]
+fn patents_of_any_size_are_fetched() {
+    let Some(lite) = Lite::start() else { return };
+    // Letters in no order, so that they stay as many when they are compressed.
+    let text = |n: u32| {
+        (0..6000).map(|k| format!("{:x}", (n * 6000 + k).wrapping_mul(2_654_435_761))).collect::<String>()
+    };
+    let patents: Vec<Patent> = many(400)
+        .into_iter()
+        .zip(0..)
+        .map(|(patent, n)| {
+            let paragraph = Paragraph { text: text(n), ..Paragraph::default() };
+            Patent { description: vec![paragraph], ..patent }
+        })
+        .collect();
+    let index = Waves::index(&patents);
+    let address = lite.address("large");
+    assert_eq!(push_index(&address, &Reader::open(index.path()).unwrap()).added, 400);
+    let milvus = Milvus::open(&address).unwrap();
+    let session = Session::new(&milvus);
+    let numbers: Vec<PatentNumber> = patents.iter().map(|patent| patent.number.clone()).collect();
+    let ids: Vec<PatentId> = session.find_each(&numbers).unwrap().concat();
+    session.expect(&ids).unwrap();
+    for (id, patent) in ids.into_iter().zip(&patents) {
+        assert!(session.patent(id).unwrap() == *patent, "{}", patent.number);
+        assert_eq!(session.passages(id).unwrap().len(), 2);
+    }
+    assert_eq!(session.count().unwrap(), 400);
+    let holdings = session.holdings().unwrap();
+    assert_eq!((holdings.patents, holdings.passages, holdings.embedded), (400, 800, 800));
 }
 
 /// Of the ten nearest of 600 patents, how many are the same.

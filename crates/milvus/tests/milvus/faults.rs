@@ -7,8 +7,9 @@ use priorart_index::ModelStamp;
 use priorart_milvus::{Milvus, PushOptions, Pusher, push, records};
 use priorart_query::{EmbedQuery, Mode};
 
+use crate::lite::{Lite, free_port};
 use crate::proxy::Proxy;
-use crate::server::{Lite, address, found, free_port, push_index, search, search_with};
+use crate::server::{address, found, push_index, search, search_with};
 use crate::support::{TestIndex, sample};
 
 /// How much longer than its limit a call may take on a busy machine.
@@ -69,7 +70,7 @@ impl EmbedQuery for Narrow {
 }
 
 #[test]
-fn a_lost_connection_is_tried_once_more_and_then_told() {
+fn a_lost_connection_is_tried_once_more_and_then_told_as_is_a_server_that_stalls() {
     let Some(lite) = Lite::start() else { return };
     let index = TestIndex::embedded(&sample());
     push_index(&lite.address("lost"), &index.reader());
@@ -78,9 +79,22 @@ fn a_lost_connection_is_tried_once_more_and_then_told() {
     let before = found(&milvus, "pump", Mode::Hybrid);
     proxy.cut();
     assert_eq!(found(&milvus, "pump", Mode::Hybrid), before);
+    proxy.stall(true);
+    told_in_time(&milvus, &["no answer within 5 s"]);
+    proxy.stall(false);
+    proxy.cut();
+    assert_eq!(found(&milvus, "pump", Mode::Hybrid), before);
     proxy.shut();
+    told_in_time(&milvus, &["cannot be reached", "no answer within"]);
+    proxy.open();
+    assert_eq!(found(&milvus, "pump", Mode::Hybrid), before);
+}
+
+/// A search ends with one of these errors within the time that an answer may take.
+#[track_caller]
+fn told_in_time(milvus: &Milvus, expected: &[&str]) {
     let start = Instant::now();
-    let error = search(&milvus, "pump", Mode::Hybrid).unwrap_err().to_string();
-    assert!(error.contains("cannot be reached") || error.contains("no answer within"), "{error}");
+    let error = search(milvus, "pump", Mode::Hybrid).unwrap_err().to_string();
+    assert!(expected.iter().any(|expected| error.contains(expected)), "{error}");
     assert!(start.elapsed() < Duration::from_secs(5) + LEEWAY, "{:?}", start.elapsed());
 }

@@ -9,7 +9,8 @@ use priorart_query::{Mode, Searcher, parse};
 use tempfile::TempDir;
 
 use crate::both::{Waves, many, nearest};
-use crate::server::{address, found, free_port, push_index, search};
+use crate::lite::{free_port, program};
+use crate::server::{address, found, push_index, search};
 use crate::support::{all, numbers};
 
 /// Runs the server, kills it and runs it again, as it is told line by line.
@@ -20,6 +21,7 @@ roles = ["rootCoord", "proxy", "queryCoord", "queryNode", "indexNode", "dataCoor
 server = MilvusServer(data_dir=sys.argv[1], proxy_port=int(sys.argv[2]))
 server.config.extra_configs = {role + ".ip": "127.0.0.1" for role in roles}
 server.config.extra_configs["common.security.authorizationEnabled"] = "true"
+server.config.extra_configs.update(pair.split("=") for pair in sys.argv[3:])
 server.start()
 # It would not have a port again that was in use a moment ago; the server itself takes it.
 server.config.resolve_all_listen_ports = lambda: None
@@ -44,15 +46,15 @@ struct Standalone {
 }
 
 impl Standalone {
-    /// `None`, and says so, where no Python with the server is named.
-    fn start() -> Option<Self> {
-        let Some(python) = std::env::var_os("PRIORART_MILVUS_PYTHON") else {
-            println!("SKIPPED: PRIORART_MILVUS_PYTHON names no Python that has milvus==2.3.5");
+    /// `None`, and says so, where no Python has the server.
+    fn start(configuration: &[&str]) -> Option<Self> {
+        let Some(python) = program("PRIORART_MILVUS_PYTHON", "milvus-server/bin/python") else {
+            println!("SKIPPED: the server of Milvus is not installed (`cargo xtask test` installs it)");
             return None;
         };
         let (dir, port) = (tempfile::tempdir().unwrap(), free_port());
         let mut command = Command::new(python);
-        command.args(["-c", KEEPER]).arg(dir.path()).arg(port.to_string());
+        command.args(["-c", KEEPER]).arg(dir.path()).arg(port.to_string()).args(configuration);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let (orders, said) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
         let mut standalone = Self { _dir: dir, port, child, orders, said };
@@ -88,7 +90,7 @@ impl Drop for Standalone {
 
 #[test]
 fn a_server_without_full_text_serves_semantic_mode() {
-    let Some(mut server) = Standalone::start() else { return };
+    let Some(mut server) = Standalone::start(&[]) else { return };
     let error = Milvus::open(&server.address("wrong")).unwrap_err();
     assert!(matches!(error, MilvusError::Refused { .. }), "{error}");
     assert!(!error.to_string().contains("\"wrong\""), "{error}");
@@ -115,6 +117,17 @@ fn a_server_without_full_text_serves_semantic_mode() {
     assert_eq!((again.unchanged, again.rows), (600, 0));
     assert_eq!(remove(&address, &["US8000001B2".parse().unwrap()]).unwrap(), 1);
     assert_eq!(push_index(&address, &reader).added, 1);
+}
+
+/// A server that takes less at a time than is sent says so, and is given time.
+#[test]
+fn a_server_that_asks_for_patience_is_given_it() {
+    let limits = ["quotaAndLimits.dml.enabled=true", "quotaAndLimits.dml.insertRate.max=0.3"];
+    let Some(server) = Standalone::start(&limits) else { return };
+    let index = Waves::index(&many(1500));
+    let reader = Reader::open(index.path()).unwrap();
+    assert_eq!(push_index(&server.address("Milvus"), &reader).added, 1500);
+    assert_eq!(push_index(&server.address("Milvus"), &reader).unchanged, 1500);
 }
 
 fn what_is_missing(milvus: &Milvus) {

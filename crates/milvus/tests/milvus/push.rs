@@ -9,7 +9,8 @@ use priorart_milvus::{
 use priorart_query::{Mode, Query, Searcher};
 
 use crate::both::many;
-use crate::server::{Lite, found, push_index};
+use crate::lite::Lite;
+use crate::server::{found, push_index};
 use crate::support::{TestIndex, sample};
 
 /// The numbers in a collection.

@@ -16,8 +16,8 @@ pub(crate) async fn class(State(app): State<App>, Name(symbol): Name) -> Result<
     })?;
     app.run(move |snapshot| {
         let searcher = snapshot.searcher();
-        let missing =
-            "there is no scheme in the index yet; `priorart cpc import FILE` takes a CPC title list in";
+        let missing = "no scheme of classes is known here; `priorart cpc import FILE` takes a CPC title list into \
+            an index";
         let scheme = searcher.scheme()?.ok_or_else(|| Problem::not_found(missing))?;
         let path = scheme.path(&symbol);
         let own = path.last().ok_or_else(|| Problem::not_found(format!("{symbol} is not in the scheme")))?;

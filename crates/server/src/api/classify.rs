@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use priorart_analysis::{Labels, VoteRule, subclasses, votes};
 use priorart_corpus::PatentNumber;
-use priorart_query::{Mode, Query, SearchOptions};
+use priorart_query::{Mode, Query, SearchOptions, Searcher};
 use serde::{Deserialize, Serialize};
 
 use crate::api::json;
@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::extract::Params;
 use crate::params::at_most;
 use crate::problem::Problem;
-use crate::snapshot::Snapshot;
+use crate::snapshot::newest;
 
 /// What is to be classified, and the [`VoteRule`].
 #[derive(Debug, Deserialize)]
@@ -80,23 +80,24 @@ pub(crate) async fn classify(
         SearchOptions { mode: Mode::Semantic, limit: params.neighbours, like, ..SearchOptions::default() };
     let least = params.least;
     app.run(move |snapshot| {
+        let searcher = snapshot.searcher();
         if let Some(number) = options.like.first() {
-            snapshot.newest(number)?;
+            newest(searcher.engine(), number)?;
         }
-        let neighbours = neighbours(snapshot, &query, &options)?;
+        let neighbours = neighbours(&searcher, &query, &options)?;
         Ok(json(&Classified { classes: counted(&neighbours, least), neighbours }))
     })
     .await
 }
 
 fn neighbours(
-    snapshot: &Snapshot,
+    searcher: &Searcher<'_>,
     query: &Query,
     options: &SearchOptions,
 ) -> Result<Vec<Neighbour>, Problem> {
-    let hits = snapshot.searcher().search(query, options)?.hits.into_iter();
+    let hits = searcher.search(query, options)?.hits.into_iter();
     hits.map(|hit| {
-        let classes = subclasses(&snapshot.newest(&hit.number.parse()?)?);
+        let classes = subclasses(&newest(searcher.engine(), &hit.number.parse()?)?);
         Ok(Neighbour { number: hit.number, title: hit.title, score: hit.score, classes })
     })
     .collect()

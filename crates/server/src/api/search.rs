@@ -16,8 +16,9 @@ use crate::problem::Problem;
 pub(crate) struct Found {
     /// The query as it was understood.
     query: String,
-    /// The commit that was searched.
-    generation: u64,
+    /// The commit that was searched, where there are commits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    generation: Option<u64>,
     #[serde(flatten)]
     result: SearchResult,
 }

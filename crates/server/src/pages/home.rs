@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::address::Address;
 use super::layout::{Section, counted, page};
 use super::search::form;
+use crate::problem::Problem;
 use crate::snapshot::Snapshot;
 
 /// Queries to begin with.
@@ -15,22 +16,21 @@ const EXAMPLES: [(&str, &str); 4] = [
     ("wearable sensor -wireless", "without a word"),
 ];
 
-/// What the index holds.
+/// How much is searched.
 #[derive(Debug)]
 pub(crate) struct Holdings {
     pub(crate) patents: u64,
-    pub(crate) generation: u64,
+    pub(crate) generation: Option<u64>,
     /// The model that embedded it, if one did.
     pub(crate) model: Option<String>,
 }
 
 impl Holdings {
-    pub(crate) fn of(snapshot: &Snapshot) -> Self {
-        Self {
-            patents: snapshot.keyword().searcher().num_docs(),
-            generation: snapshot.generation(),
-            model: snapshot.model().map(|model| model.name.clone()),
-        }
+    pub(crate) fn of(snapshot: &Snapshot) -> Result<Self, Problem> {
+        let searcher = snapshot.searcher();
+        let engine = searcher.engine();
+        let model = engine.model().map(|model| model.name.clone());
+        Ok(Self { patents: engine.count()?, generation: snapshot.generation(), model })
     }
 }
 
@@ -47,7 +47,8 @@ pub(crate) fn home(holdings: &Holdings) -> Markup {
                 }
             }
             p.hint {
-                (counted(holdings.patents, "patent")) ", generation " (holdings.generation)
+                (counted(holdings.patents, "patent"))
+                @if let Some(generation) = holdings.generation { ", generation " (generation) }
                 @match &holdings.model {
                     Some(model) => { ", embedded by " (model) },
                     None => ", without embeddings: searched by words alone",

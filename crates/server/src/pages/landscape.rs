@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use priorart_analysis::{Landscape, LandscapeError, LandscapeOptions, Point, Region, Selection};
+use priorart_corpus::PatentNumber;
 use priorart_index::PatentId;
 
 use super::address::{Address, PAGE};
@@ -26,16 +27,15 @@ pub(crate) fn draw(snapshot: &Snapshot, here: &Address, limits: &Limits) -> Resu
     options.limit = MOST.min(limits.depth);
     let searcher = snapshot.searcher();
     let hits = searcher.search(&query, &options)?.hits;
-    let mut ids: Vec<PatentId> = Vec::with_capacity(hits.len());
-    for hit in &hits {
-        ids.extend(snapshot.find(&hit.number.parse()?)?.first());
-    }
+    let numbers: Vec<PatentNumber> = hits.iter().map(|hit| hit.number.parse()).collect::<Result<_, _>>()?;
+    let found = searcher.engine().find_each(&numbers)?;
+    let ids: Vec<PatentId> = found.iter().filter_map(|ids| ids.first().copied()).collect();
     if ids.len() < FEWEST {
         return Err(Problem::bad_request(format!(
             "a map needs {FEWEST} patents or more: ask for more at once"
         )));
     }
-    let selection = Selection::read(snapshot, &ids, &|_| ()).map_err(problem)?;
+    let selection = Selection::of(searcher.engine(), &ids).map_err(problem)?;
     let scheme = searcher.scheme()?;
     let title = |symbol: &str| Some(scheme?.entry(symbol)?.title.to_owned());
     Landscape::of(&selection, &LandscapeOptions::default(), &title).map_err(problem)
@@ -44,6 +44,7 @@ pub(crate) fn draw(snapshot: &Snapshot, here: &Address, limits: &Limits) -> Resu
 fn problem(error: LandscapeError) -> Problem {
     match error {
         LandscapeError::Index(error) => error.into(),
+        LandscapeError::Query(error) => error.into(),
         other => Problem::bad_request(other.to_string()),
     }
 }

@@ -17,7 +17,7 @@ use crate::app::App;
 use crate::extract::{Name, body};
 use crate::limits::Limits;
 use crate::problem::Problem;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, newest};
 
 /// The pages, and what they load.
 pub(crate) fn routes() -> Router<App> {
@@ -46,7 +46,7 @@ pub(crate) async fn not_found(headers: HeaderMap) -> Response {
 }
 
 async fn first(State(app): State<App>) -> Response {
-    show(&app, Address::default(), |snapshot, _, _| Ok(home::home(&home::Holdings::of(snapshot)))).await
+    show(&app, Address::default(), |snapshot, _, _| Ok(home::home(&home::Holdings::of(snapshot)?))).await
 }
 
 async fn result(State(app): State<App>, RawQuery(query): RawQuery) -> Response {
@@ -76,9 +76,10 @@ async fn one_patent(State(app): State<App>, Name(number): Name, RawQuery(query):
 async fn side_by_side(State(app): State<App>, RawQuery(query): RawQuery) -> Response {
     show(&app, read(query), |snapshot, here, _| {
         let numbers: Vec<&str> = here.all(compare::NUMBER).collect();
+        let searcher = snapshot.searcher();
         let shown = numbers.iter().take(compare::MOST).map(|number| {
             let number: PatentNumber = number.parse()?;
-            snapshot.newest(&number)
+            newest(searcher.engine(), &number)
         });
         let shown = shown.collect::<Result<Vec<_>, Problem>>()?;
         Ok(compare::compare(&shown, numbers.len().saturating_sub(compare::MOST)))

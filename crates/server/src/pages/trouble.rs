@@ -26,10 +26,11 @@ pub(crate) fn trouble(problem: Problem, here: &Address) -> Response {
 fn shown(problem: &Problem, fault: Option<&(&str, ParseError)>, here: &Address) -> Markup {
     let heading = match problem.status {
         StatusCode::NOT_FOUND => "This is not here",
-        StatusCode::SERVICE_UNAVAILABLE => "Too much is asked at once",
+        StatusCode::SERVICE_UNAVAILABLE => "This cannot be answered just now",
         StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => "This needs a token",
         _ if fault.is_some() => "The query cannot be read",
         status if status.is_client_error() => "This cannot be answered",
+        StatusCode::NOT_IMPLEMENTED => "This cannot be searched for here",
         _ => "Something went wrong here",
     };
     let content = html! {

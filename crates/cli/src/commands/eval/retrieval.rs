@@ -8,8 +8,7 @@ use priorart_analysis::{
     Experiment, Found, Judgements, RetrievalMeasures, Run, System, evaluate, mean, paired_p, read_judgements,
     read_run, read_topics, write_run,
 };
-use priorart_index::Reader;
-use priorart_query::{Fusion, Searcher};
+use priorart_query::{Fusion, Index, Searcher};
 
 use crate::args::{JudgedQueries, RetrievalArgs};
 use crate::asked;
@@ -63,14 +62,14 @@ pub(crate) fn run(settings: &Settings, args: &RetrievalArgs) -> Result<Outcome> 
 /// Searches for every query that was judged.
 pub(super) fn search(settings: &Settings, judged: &JudgedQueries, queries: &Path) -> Result<Searched> {
     let (mut topics, judgements) = (read_topics(queries)?, read_judgements(&judged.qrels)?);
-    let reader = Reader::open(&settings.index)?;
-    let model = asked::model(settings, &reader)?;
+    let index = Index::open(&settings.index)?;
+    let model = asked::model(settings, &index)?;
     if model.is_none() {
         settings.note("warning: the index's model is not on this machine; texts are searched by words alone");
     }
     let mut experiment = Experiment::new(
-        &reader,
-        asked::equipped(Searcher::new(&reader), model.as_ref(), None),
+        index.reader(),
+        asked::equipped(Searcher::new(index.reader()), model.as_ref(), None),
         judged.prior_art,
     );
     let (judgements, missing) = experiment.judgements(&topics, &judgements)?;

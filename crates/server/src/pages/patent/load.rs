@@ -1,13 +1,14 @@
 //! Everything that a patent's page shows, out of the index.
 
 use priorart_corpus::{Citation, Patent, PatentNumber};
-use priorart_query::{Condition, Hit, HitPassage, Mode, Query, QueryError, SearchOptions, Searcher};
+use priorart_index::PatentId;
+use priorart_query::{Condition, Engine, Hit, HitPassage, Mode, Query, QueryError, SearchOptions, Searcher};
 
 use crate::limits::Limits;
 use crate::pages::address::{Address, HIT, QUERY, TEXT};
 use crate::pages::asked::asked;
 use crate::problem::Problem;
-use crate::snapshot::Snapshot;
+use crate::snapshot::{Snapshot, newest};
 
 /// Patents that are shown as near, as citing, and as of the family.
 const SIMILAR: usize = 8;
@@ -63,13 +64,13 @@ pub(crate) fn load(
     here: &Address,
     limits: &Limits,
 ) -> Result<Loaded, Problem> {
-    let patent = snapshot.newest(number)?;
     let searcher = snapshot.searcher();
+    let patent = newest(searcher.engine(), number)?;
     let number = &patent.number;
     let others = |condition, limit| matching(&searcher, condition, number, limit);
     Ok(Loaded {
         classes: classes(&searcher, &patent)?,
-        cites: patent.citations.iter().map(|one| cited(snapshot, one)).collect::<Result<_, _>>()?,
+        cites: cited(searcher.engine(), &patent.citations)?,
         cited_by: others(Condition::Cites(number.clone()), CITING)?,
         family: others(Condition::Family(number.to_string()), FAMILY)?,
         similar: similar(&searcher, number)?,
@@ -93,14 +94,20 @@ fn classes(searcher: &Searcher<'_>, patent: &Patent) -> Result<Vec<Class>, Probl
     Ok(patent.cpc.iter().map(class).collect())
 }
 
-fn cited(snapshot: &Snapshot, citation: &Citation) -> Result<Cited, Problem> {
-    let id = match &citation.number {
-        Some(number) => snapshot.find(number)?.first().copied(),
-        None => None,
-    };
-    let indexed = id.map(|id| snapshot.patent(id)).transpose()?;
-    let indexed = indexed.map(|patent| (patent.number.to_string(), patent.title));
-    Ok(Cited { citation: citation.clone(), indexed })
+/// The citations, each with its patent where that is indexed.
+fn cited(engine: &dyn Engine, citations: &[Citation]) -> Result<Vec<Cited>, Problem> {
+    let numbers: Vec<PatentNumber> = citations.iter().filter_map(|one| one.number.clone()).collect();
+    let found: Vec<Option<PatentId>> =
+        engine.find_each(&numbers)?.iter().map(|ids| ids.first().copied()).collect();
+    engine.expect(&found.iter().flatten().copied().collect::<Vec<_>>())?;
+    let mut found = found.into_iter();
+    let cited = citations.iter().map(|citation| {
+        let id = citation.number.as_ref().and_then(|_| found.next().flatten());
+        let indexed = id.map(|id| engine.patent(id)).transpose()?;
+        let indexed = indexed.map(|patent| (patent.number.to_string(), patent.title));
+        Ok(Cited { citation: citation.clone(), indexed })
+    });
+    cited.collect()
 }
 
 /// The patents that satisfy a condition, the newest first, without the patent itself.
