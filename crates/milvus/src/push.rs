@@ -20,7 +20,7 @@ use crate::record::{Columns, Record};
 use crate::schema::{self, Collection, DIGEST, ID, Layout, PATENT};
 use crate::text::one_of;
 
-/// Rows that are sent at once: some 5 MB, below every limit of Milvus on the size of a message.
+/// Rows that are sent at once: some 3 MB, below every limit of Milvus on the size of a message.
 const ROWS: usize = 500;
 /// Patents that are looked up at once.
 const PATENTS: usize = 400;
