@@ -271,10 +271,20 @@ fn mixed_operators_are_warned_about() {
     warned("a WITH b NEAR3 c", "read as (a WITH (b NEAR3 c))");
     warned("graphene anode OR cathode", "read as (anode OR cathode) beside");
     warned("anode OR cathode graphene", "read as (anode OR cathode) beside");
+    warned("siemens.as. and pump", "and is a word here: operators are written in capitals, AND");
+    warned("battery and anode.clm.", "and is a word here");
+    warned("ti=pump or pa=siemens", "or is a word here");
     warned("graphene language:EN", "\"EN\" was left out");
-    for query in
-        ["a OR b OR c", "(a OR b) AND c", "(anode OR cathode) graphene", "a AND b AND c", "a -b", "a NOT b"]
-    {
+    for query in [
+        "a OR b OR c",
+        "(a OR b) AND c",
+        "(anode OR cathode) graphene",
+        "a AND b AND c",
+        "a -b",
+        "a NOT b",
+        "a pump and a valve pd<2015",
+        "and ti:pump",
+    ] {
         assert!(parse(query).unwrap().warnings.is_empty(), "{query}");
     }
 }
