@@ -130,7 +130,7 @@ fn token(query: &str, start: usize, is_value: bool, before: Option<&Token>) -> R
             return Ok(Token { kind: TokenKind::Suffix(names.to_owned()), span });
         }
     }
-    if is_value && before.is_some_and(is_date_field) && !rest.starts_with('(') {
+    if is_value && before.is_some_and(is_date_field) && !rest.starts_with(['(', ')']) {
         return date(query, start);
     }
     match rest.chars().next() {

@@ -180,15 +180,16 @@ impl<'a> Parser<'a> {
 
     /// `siemens.as. and pump`: an operator, in the systems that such fields are copied from.
     fn warn_of_small_letters(&mut self) {
-        let kind = |at: usize| self.tokens.get(at).map(|token| &token.kind);
+        let tokens = self.tokens;
+        let kind = |at: usize| tokens.get(at).map(|token| &token.kind);
         let is_word = |at| matches!(kind(at), Some(TokenKind::Word(_)));
         let ends_field =
-            |at| matches!(kind(at), Some(TokenKind::Suffix(_))) || at > 0 && is_value(self.tokens, at);
+            |at| matches!(kind(at), Some(TokenKind::Suffix(_))) || at > 0 && is_value(tokens, at);
         let begins_field = |at| {
             matches!(kind(at), Some(TokenKind::Field { .. }))
                 || is_word(at) && matches!(kind(at + 1), Some(TokenKind::Suffix(_)))
         };
-        let found = self.tokens.iter().enumerate().find_map(|(at, token)| match &token.kind {
+        let found = tokens.iter().enumerate().find_map(|(at, token)| match &token.kind {
             TokenKind::Word(word) if ["and", "or", "not", "xor"].contains(&word.as_str()) => {
                 let is_operator = at > 0 && (ends_field(at - 1) || begins_field(at + 1));
                 is_operator.then(|| (word, word.to_uppercase()))
