@@ -186,7 +186,8 @@ pub(crate) fn unknown_suffix(word: &str) -> Option<&str> {
 
 /// The first of the names that is none, where all are of two to four letters, as those of fields.
 fn unknown_name(names: &str) -> Option<&str> {
-    let is_short = |name: &str| (2..=4).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphabetic());
+    let is_short =
+        |name: &str| (2..=4).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphabetic());
     let are_short = names.split(',').all(is_short);
     names.split(',').find(|name| are_short && !fields::are_names(name))
 }

@@ -202,7 +202,9 @@ fn a_suffix_that_is_no_field_is_told_of_or_refused() {
     warned("anode AND battery.zzzz.", "there is no field zzzz; the fields are ti ab");
     refused("(anode OR cathode).xx.", ".xx.", "did you mean .ex.?");
     refused("\"solid electrolyte\".clam. AND pump", ".clam.", "did you mean .cl.?");
-    for text in ["i.e. a pump", "a U.S. patent", "Ph.D. theses", "as in FIG.2. there", "\"battery.xx.\"", "(a).2."] {
+    for text in
+        ["i.e. a pump", "a U.S. patent", "Ph.D. theses", "as in FIG.2. there", "\"battery.xx.\"", "(a).2."]
+    {
         assert!(parse(text).unwrap().warnings.is_empty(), "{text}");
     }
 }
