@@ -21,6 +21,10 @@ fn hits_are_opened_and_searched_from() {
     let like = session(&["ti:closure", ":like 1"]);
     assert!(like.contains("US99004031B2") && like.contains("  1  US"), "{like}");
     assert_eq!(like.matches("US99004031B2 ").count(), 1, "it is not among those like it: {like}");
+    let paged = session(&["ti:closure", ":like 1", ":next", ":less 11"]);
+    assert!(paged.contains(" 11  US") && !paged.contains("error: "), "{paged}");
+    assert_eq!(paged.matches("US99004031B2 ").count(), 1, "nor on their later pages: {paged}");
+    assert!(paged.contains("away from [US"), "{paged}");
 }
 
 #[test]

@@ -40,7 +40,11 @@ fn of_conditions_all_that_is_new_is_reported() {
     };
     index(9_000_000, 9_000_080);
     bench.ok(&["watch", "add", "pumps", "ti:pump"]);
-    assert_eq!(bench.run(&["watch", "run"]).code, Some(1), "all eighty are known, not the first page of them");
+    assert_eq!(
+        bench.run(&["watch", "run"]).code,
+        Some(1),
+        "all eighty are known, not the first page of them"
+    );
     index(9_000_070, 9_000_150);
     assert_eq!(bench.json(&["watch", "run"]).len(), 70);
     assert_eq!(bench.run(&["watch", "run"]).code, Some(1));

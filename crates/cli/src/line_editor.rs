@@ -13,8 +13,8 @@ use rustyline::{Context, Helper};
 pub(crate) type Editor = rustyline::Editor<Names, FileHistory>;
 
 const COMMANDS: [&str; 13] = [
-    ":open ", ":next", ":like ", ":more ", ":less ", ":explain", ":mode ", ":sort ", ":limit ", ":export ", ":sets",
-    ":help", ":quit",
+    ":open ", ":next", ":like ", ":more ", ":less ", ":explain", ":mode ", ":sort ", ":limit ", ":export ",
+    ":sets", ":help", ":quit",
 ];
 
 /// Completes the names of fields and commands.

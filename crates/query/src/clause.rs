@@ -28,7 +28,11 @@ impl Clause {
     /// Everything, where there are none.
     pub(crate) fn all(clauses: Vec<Self>) -> Self {
         Self::join(clauses, Self::And, |queries| {
-            if queries.is_empty() { Self::query(AllQuery) } else { Self::query(BooleanQuery::intersection(queries)) }
+            if queries.is_empty() {
+                Self::query(AllQuery)
+            } else {
+                Self::query(BooleanQuery::intersection(queries))
+            }
         })
     }
 

@@ -67,9 +67,7 @@ impl<'a> Conditions<'a> {
             Condition::Date(field, range) => dates(date_field(self.keyword(), *field), *range),
             Condition::And(all) => Clause::all(self.each(all)?),
             Condition::Or(all) => Clause::any(self.each(all)?),
-            Condition::Xor(one, other) => {
-                Clause::Xor(Box::new([self.clause(one)?, self.clause(other)?]))
-            },
+            Condition::Xor(one, other) => Clause::Xor(Box::new([self.clause(one)?, self.clause(other)?])),
             Condition::Not(condition) => Clause::not(self.clause(condition)?),
         })
     }

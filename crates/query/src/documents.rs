@@ -23,7 +23,8 @@ impl Documents {
     pub(crate) fn of(keyword: &Keyword, clause: &Clause) -> tantivy::Result<Self> {
         keyword.read(|searcher| {
             let segments = searcher.segment_readers().iter();
-            let each = segments.map(|segment| Ok((segment.segment_id(), matching(clause, searcher, segment)?)));
+            let each =
+                segments.map(|segment| Ok((segment.segment_id(), matching(clause, searcher, segment)?)));
             Ok(Self(Arc::new(each.collect::<tantivy::Result<_>>()?)))
         })
     }

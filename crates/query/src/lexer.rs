@@ -130,6 +130,9 @@ fn token(query: &str, start: usize, is_value: bool, before: Option<&Token>) -> R
             return Ok(Token { kind: TokenKind::Suffix(names.to_owned()), span });
         }
     }
+    if is_value && before.is_some_and(is_date_field) && !rest.starts_with(['(', ')']) {
+        return date(query, start);
+    }
     match rest.chars().next() {
         Some('(') => single(TokenKind::Open),
         Some(')') => single(TokenKind::Close),
@@ -183,9 +186,39 @@ pub(crate) fn unknown_suffix(word: &str) -> Option<&str> {
 
 /// The first of the names that is none, where all are of two to four letters, as those of fields.
 fn unknown_name(names: &str) -> Option<&str> {
-    let is_short = |name: &str| (2..=4).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphabetic());
+    let is_short =
+        |name: &str| (2..=4).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_alphabetic());
     let are_short = names.split(',').all(is_short);
     names.split(',').find(|name| are_short && !fields::are_names(name))
+}
+
+fn is_date_field(token: &Token) -> bool {
+    matches!(&token.kind, TokenKind::Field { names, .. } if fields::is_date(names))
+}
+
+/// The value of a date's field, of which each bound may be quoted: `>="20100101"<="20121231"`.
+fn date(query: &str, start: usize) -> Result<Token, ParseError> {
+    let mut value = String::new();
+    let mut at = start;
+    while let Some(next) = query[at..].chars().next() {
+        if QUOTES.contains(&next) {
+            let quoted = phrase(query, at, next)?;
+            at = quoted.span.end;
+            if let TokenKind::Phrase(text) = quoted.kind {
+                value.push_str(&text);
+            }
+        } else {
+            let run = run(&query[at..]);
+            if run.is_empty() {
+                break;
+            }
+            value.push_str(run);
+            at += run.len();
+        }
+    }
+    let is_quoted = query[start..].starts_with(QUOTES);
+    let kind = if is_quoted { TokenKind::Phrase(value) } else { TokenKind::Word(value) };
+    Ok(Token { kind, span: start..at })
 }
 
 fn phrase(query: &str, start: usize, quote: char) -> Result<Token, ParseError> {

@@ -45,7 +45,8 @@ impl Query {
             Part::Words(text) => Some(text.as_str()),
             Part::Condition(_) => None,
         });
-        let mut any: Vec<Condition> = texts.flat_map(content_words).map(|word| Condition::word(&word.written)).collect();
+        let mut any: Vec<Condition> =
+            texts.flat_map(content_words).map(|word| Condition::word(&word.written)).collect();
         match any.len() {
             0 => {}
             1 => all.extend(any.pop()),

@@ -101,17 +101,21 @@ impl Session<'_> {
             ("limit", [limit]) => self.limit(limit)?,
             ("export", [path]) => self.export(path)?,
             ("like", numbers @ [_, ..]) => {
-                let options = SearchOptions { like: self.numbers(numbers)?, ..self.options.clone() };
-                self.run(Query::default(), &options)?;
+                let like = self.numbers(numbers)?;
+                self.start_anew();
+                self.options.like = like;
+                self.run(Query::default())?;
             }
             ("more", numbers @ [_, ..]) => {
                 let more = self.numbers(numbers)?;
                 self.options.more.extend(more);
+                self.options.offset = 0;
                 self.again()?;
             }
             ("less", numbers @ [_, ..]) => {
                 let less = self.numbers(numbers)?;
                 self.options.less.extend(less);
+                self.options.offset = 0;
                 self.again()?;
             }
             _ => anyhow::bail!("there is no command :{command}; :help lists them"),
@@ -122,16 +126,22 @@ impl Session<'_> {
     fn search(&mut self, line: &str) -> Result<()> {
         let sets: Vec<Condition> = self.sets.iter().map(|(_, condition)| condition.clone()).collect();
         let query = parse_with(line, &sets).map_err(|error| rendered(&error, line))?;
-        (self.options.more, self.options.less, self.options.offset) = (Vec::new(), Vec::new(), 0);
-        let options = self.options.clone();
-        self.run(query.clone(), &options)?;
+        self.start_anew();
+        self.run(query.clone())?;
         self.sets.push((line.to_owned(), query.as_condition()));
         Ok(())
     }
 
+    /// Forgets the patents that the last search started from, or was moved by, and its page.
+    fn start_anew(&mut self) {
+        self.options.like.clear();
+        self.options.more.clear();
+        self.options.less.clear();
+        self.options.offset = 0;
+    }
+
     fn again(&mut self) -> Result<()> {
-        let options = self.options.clone();
-        self.run(self.query.clone(), &options)
+        self.run(self.query.clone())
     }
 
     fn next(&mut self) -> Result<()> {
@@ -139,8 +149,8 @@ impl Session<'_> {
         self.again()
     }
 
-    fn run(&mut self, query: Query, options: &SearchOptions) -> Result<()> {
-        let result = asked::search_with(&self.searcher, &query, options)?;
+    fn run(&mut self, query: Query) -> Result<()> {
+        let result = asked::search_with(&self.searcher, &query, &self.options)?;
         for warning in &result.warnings {
             self.settings.note(format!("warning: {warning}"));
         }

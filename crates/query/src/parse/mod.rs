@@ -65,6 +65,7 @@ pub fn parse_with(query: &str, sets: &[Condition]) -> Result<Query, ParseError> 
         warnings: Vec::new(),
         is_row_of_nots: false,
     };
+    parser.warn_of_small_letters();
     let mut parts = Vec::new();
     while parser.peek().is_some() {
         parser.part(&mut parts)?;
@@ -177,6 +178,29 @@ impl<'a> Parser<'a> {
         !place::has_wildcards(word)
     }
 
+    /// `siemens.as. and pump`: an operator, in the systems that such fields are copied from.
+    fn warn_of_small_letters(&mut self) {
+        let tokens = self.tokens;
+        let kind = |at: usize| tokens.get(at).map(|token| &token.kind);
+        let is_word = |at| matches!(kind(at), Some(TokenKind::Word(_)));
+        let ends_field =
+            |at| matches!(kind(at), Some(TokenKind::Suffix(_))) || at > 0 && is_value(tokens, at);
+        let begins_field = |at| {
+            matches!(kind(at), Some(TokenKind::Field { .. }))
+                || is_word(at) && matches!(kind(at + 1), Some(TokenKind::Suffix(_)))
+        };
+        let found = tokens.iter().enumerate().find_map(|(at, token)| match &token.kind {
+            TokenKind::Word(word) if ["and", "or", "not", "xor"].contains(&word.as_str()) => {
+                let is_operator = at > 0 && (ends_field(at - 1) || begins_field(at + 1));
+                is_operator.then(|| (word, word.to_uppercase()))
+            }
+            _ => None,
+        });
+        if let Some((word, operator)) = found {
+            self.warn(format!("{word} is a word here: operators are written in capitals, {operator}"));
+        }
+    }
+
     fn warn_of_neighbours(&mut self, first: usize, parts: &[Part], condition: &Condition) {
         let is_word = |token: &&Token| matches!(token.kind, TokenKind::Word(_));
         let stands_alone = first == 0 && self.peek().is_none();
@@ -195,6 +219,12 @@ impl<'a> Parser<'a> {
             self.warnings.push(warning);
         }
     }
+}
+
+/// Whether a token is a value that touches its field.
+fn is_value(tokens: &[Token], at: usize) -> bool {
+    let field = &tokens[at - 1];
+    matches!(field.kind, TokenKind::Field { .. }) && field.span.end == tokens[at].span.start
 }
 
 /// What is left out of a query stands for nothing.

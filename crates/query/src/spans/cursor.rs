@@ -63,12 +63,14 @@ impl Pair {
 impl Cursor {
     pub(super) fn open(spans: &Spans, segment: &SegmentReader, field: Field) -> tantivy::Result<Self> {
         let open = |spans: &Spans| Self::open(spans, segment, field);
-        let pair =
-            |left: &Spans, right: &Spans| Ok::<_, TantivyError>(Box::new(Pair::new([open(left)?, open(right)?])));
+        let pair = |left: &Spans, right: &Spans| {
+            Ok::<_, TantivyError>(Box::new(Pair::new([open(left)?, open(right)?])))
+        };
         Ok(match spans {
             Spans::Terms(terms) => Self::Terms(Terms::open(terms, segment, field)?),
             Spans::Row(row) => {
-                let row = (0..).zip(row).map(|(offset, terms)| Ok((offset, Terms::open(terms, segment, field)?)));
+                let row =
+                    (0..).zip(row).map(|(offset, terms)| Ok((offset, Terms::open(terms, segment, field)?)));
                 let mut row = row.collect::<tantivy::Result<Vec<_>>>()?;
                 row.sort_by_key(|(_, terms)| terms.documents());
                 Self::Row(row)

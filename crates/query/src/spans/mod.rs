@@ -86,11 +86,11 @@ fn within(spans: &Spans) -> Option<Unit> {
     let wider = |one: Unit, other: Unit| if other == Unit::Paragraph { other } else { one };
     match spans {
         Spans::Terms(_) | Spans::Row(_) => Some(Unit::Sentence),
-        Spans::Any(all) => all.iter().map(within).try_fold(Unit::Sentence, |unit, one| Some(wider(unit, one?))),
+        Spans::Any(all) => {
+            all.iter().map(within).try_fold(Unit::Sentence, |unit, one| Some(wider(unit, one?)))
+        }
         Spans::Near { left, right, .. } => Some(wider(within(left)?, within(right)?)),
         Spans::Together { reach: 2.., .. } => None,
-        Spans::Together { left, right, unit, .. } => {
-            Some(wider(*unit, wider(within(left)?, within(right)?)))
-        }
+        Spans::Together { left, right, unit, .. } => Some(wider(*unit, wider(within(left)?, within(right)?))),
     }
 }

@@ -202,7 +202,9 @@ fn a_suffix_that_is_no_field_is_told_of_or_refused() {
     warned("anode AND battery.zzzz.", "there is no field zzzz; the fields are ti ab");
     refused("(anode OR cathode).xx.", ".xx.", "did you mean .ex.?");
     refused("\"solid electrolyte\".clam. AND pump", ".clam.", "did you mean .cl.?");
-    for text in ["i.e. a pump", "a U.S. patent", "Ph.D. theses", "as in FIG.2. there", "\"battery.xx.\"", "(a).2."] {
+    for text in
+        ["i.e. a pump", "a U.S. patent", "Ph.D. theses", "as in FIG.2. there", "\"battery.xx.\"", "(a).2."]
+    {
         assert!(parse(text).unwrap().warnings.is_empty(), "{text}");
     }
 }
@@ -271,10 +273,20 @@ fn mixed_operators_are_warned_about() {
     warned("a WITH b NEAR3 c", "read as (a WITH (b NEAR3 c))");
     warned("graphene anode OR cathode", "read as (anode OR cathode) beside");
     warned("anode OR cathode graphene", "read as (anode OR cathode) beside");
+    warned("siemens.as. and pump", "and is a word here: operators are written in capitals, AND");
+    warned("battery and anode.clm.", "and is a word here");
+    warned("ti=pump or pa=siemens", "or is a word here");
     warned("graphene language:EN", "\"EN\" was left out");
-    for query in
-        ["a OR b OR c", "(a OR b) AND c", "(anode OR cathode) graphene", "a AND b AND c", "a -b", "a NOT b"]
-    {
+    for query in [
+        "a OR b OR c",
+        "(a OR b) AND c",
+        "(anode OR cathode) graphene",
+        "a AND b AND c",
+        "a -b",
+        "a NOT b",
+        "a pump and a valve pd<2015",
+        "and ti:pump",
+    ] {
         assert!(parse(query).unwrap().warnings.is_empty(), "{query}");
     }
 }
