@@ -46,8 +46,13 @@ pub(crate) fn parse(document: &[u8]) -> Result<Patent, Fault> {
         examiners: people(&rows, "examiner", |row| person(row, "examiner")),
         cpc: cpc(&rows),
         ipc: ipc(&rows),
-        uspc: distinct(ordered(with(&rows, &["uspcsubclassid"]), "uspcsequence").into_iter().filter_map(uspc)),
-        citations: ordered(with(&rows, &CITED), "citationsequence").into_iter().filter_map(citation).collect(),
+        uspc: distinct(
+            ordered(with(&rows, &["uspcsubclassid"]), "uspcsequence").into_iter().filter_map(uspc),
+        ),
+        citations: ordered(with(&rows, &CITED), "citationsequence")
+            .into_iter()
+            .filter_map(citation)
+            .collect(),
         priorities,
         ..Patent::default()
     })
