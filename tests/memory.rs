@@ -140,10 +140,7 @@ fn entities_within_entities_are_refused() {
     }
     let (head, tail) = grant(99_000_001);
     let laughs = head.replacen("<us-patent-grant>", &format!("{doctype}]>\n<us-patent-grant>"), 1);
-    check_parse(
-        move |out| write!(out, "{laughs}&l9;{tail}"),
-        "declares an entity of its own",
-    );
+    check_parse(move |out| write!(out, "{laughs}&l9;{tail}"), "declares an entity of its own");
 }
 
 #[test]

@@ -29,14 +29,24 @@ const TABLES: [Table; 6] = [
         rows: patent,
         stride: 1_000_003,
     },
-    Table { name: "g_patent_abstract", columns: &["patent_abstract"], rows: abstract_text, stride: 1_000_033 },
+    Table {
+        name: "g_patent_abstract",
+        columns: &["patent_abstract"],
+        rows: abstract_text,
+        stride: 1_000_033,
+    },
     Table {
         name: "g_claims",
         columns: &["claim_sequence", "claim_text", "claim_number"],
         rows: claims,
         stride: 1_000_037,
     },
-    Table { name: "g_detail_desc_text", columns: &["description_text"], rows: description, stride: 1_000_039 },
+    Table {
+        name: "g_detail_desc_text",
+        columns: &["description_text"],
+        rows: description,
+        stride: 1_000_039,
+    },
     Table {
         name: "g_cpc_current",
         columns: &["cpc_sequence", "cpc_group", "cpc_type"],
@@ -100,8 +110,10 @@ fn write_row<'a>(out: &mut impl Write, number: &str, values: impl Iterator<Item 
     Ok(writeln!(out)?)
 }
 
+/// What its rows take, each value with two quotation marks and a tab, and the number before them.
 fn bytes_of(table: &Table, patent: &Patent) -> u64 {
-    (table.rows)(patent).iter().flatten().map(|value| value.len() as u64).sum()
+    let row = |row: &Vec<String>| row.iter().map(|value| value.len() as u64 + 3).sum::<u64>() + 11;
+    (table.rows)(patent).iter().map(row).sum()
 }
 
 fn patent(patent: &Patent) -> Vec<Vec<String>> {
@@ -126,9 +138,8 @@ fn description(patent: &Patent) -> Vec<Vec<String>> {
 }
 
 fn cpc(patent: &Patent) -> Vec<Vec<String>> {
-    let row = |(place, symbol): (usize, &String)| {
-        vec![place.to_string(), symbol.clone(), "inventional".to_owned()]
-    };
+    let row =
+        |(place, symbol): (usize, &String)| vec![place.to_string(), symbol.clone(), "inventional".to_owned()];
     // Those of before 2013 have the IPC, whose symbols are nearly the same.
     patent.ipc.iter().enumerate().map(row).collect()
 }

@@ -109,8 +109,11 @@ fn check_order(documents: usize, under_way: u64, last: usize) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.xml");
     std::fs::write(&path, GRANT.repeat(documents)).unwrap();
-    let options =
-        ParseOptions { threads: NonZeroUsize::new(4), under_way: Budget::new(under_way), ..Default::default() };
+    let options = ParseOptions {
+        threads: NonZeroUsize::new(4),
+        under_way: Budget::new(under_way),
+        ..Default::default()
+    };
     let mut records = Vec::new();
     parse_dump(&path, &options, &mut |parsed| {
         let Ok(Record::Skipped(skip)) = parsed.outcome else { panic!("{parsed:?}") };

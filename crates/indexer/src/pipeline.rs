@@ -135,8 +135,7 @@ pub fn index(
         let (prepared_out, prepared_in) = bounded(QUEUE);
         let (encoded_out, encoded_in) = bounded(QUEUE);
         let parsing = options.parsing();
-        let preparing =
-            scope.spawn(move || prepare_stage(&preparer, dumps, &parsing, prepared_out, control));
+        let preparing = scope.spawn(move || prepare_stage(&preparer, dumps, &parsing, prepared_out, control));
         let encoding =
             scope.spawn(move || encode_stage(embedding.encoder(), prepared_in, encoded_out, control));
         let written = write_stage(&writer, &recent, encoded_in, options, control);

@@ -27,8 +27,11 @@ fn dump() -> String {
         )
         .unwrap();
         if i % 10 == 9 {
-            writeln!(dump, "<?xml version=\"1.0\"?>\n<patent-document country=\"EP\"><claims></patent-document>")
-                .unwrap();
+            writeln!(
+                dump,
+                "<?xml version=\"1.0\"?>\n<patent-document country=\"EP\"><claims></patent-document>"
+            )
+            .unwrap();
         }
     }
     dump
@@ -45,7 +48,8 @@ fn the_last_of_each_number_wins_and_skips_are_reported_in_their_order() {
     let control = Control { progress: &Progress::default(), stop: &AtomicBool::new(false) };
     // Little enough that documents wait for one another.
     let options = IndexOptions { documents: 300_000, ..IndexOptions::default() };
-    let report = index(writer, std::slice::from_ref(&file), Embedding::Later(&tokens), options, control).unwrap();
+    let report =
+        index(writer, std::slice::from_ref(&file), Embedding::Later(&tokens), options, control).unwrap();
     assert_eq!((report.indexed, report.replaced), (NUMBERS, TIMES * NUMBERS - NUMBERS));
     let records: Vec<u64> = report.skips.iter().map(|skip| skip.record).collect();
     assert_eq!(records, (1..=TIMES * NUMBERS / 10).map(|i| 11 * i).collect::<Vec<_>>());

@@ -68,6 +68,10 @@ fn parse(dump: &Path) -> Result<Run> {
 }
 
 fn remove(dump: &Path) -> Result<()> {
-    if dump.is_dir() { fs_err::remove_dir_all(dump)? } else { fs_err::remove_file(dump)? }
+    if dump.is_dir() {
+        fs_err::remove_dir_all(dump)?
+    } else {
+        fs_err::remove_file(dump)?
+    }
     Ok(())
 }

@@ -46,8 +46,13 @@ pub(crate) fn parse(document: &[u8]) -> Result<Patent, Fault> {
         examiners: people(&rows, "examiner", |row| person(row, "examiner")),
         cpc: cpc(&rows),
         ipc: ipc(&rows),
-        uspc: distinct(ordered(&rows, "uspcsequence").into_iter().filter_map(uspc)),
-        citations: ordered(&rows, "citationsequence").into_iter().filter_map(citation).collect(),
+        uspc: distinct(
+            ordered(with(&rows, &["uspcsubclassid"]), "uspcsequence").into_iter().filter_map(uspc),
+        ),
+        citations: ordered(with(&rows, &CITED), "citationsequence")
+            .into_iter()
+            .filter_map(citation)
+            .collect(),
         priorities,
         ..Patent::default()
     })
@@ -113,11 +118,25 @@ fn priority(row: &Fields) -> Option<Priority> {
     })
 }
 
-/// The rows that have the column, by its value: "0", "1", "10".
-fn ordered<'a>(rows: &'a [Fields], sequence: &str) -> Vec<&'a Fields> {
+/// Columns that tell what is cited.
+const CITED: [&str; 5] = [
+    "citationpatentid",
+    "citationdocumentnumber",
+    "citedpatentnumber",
+    "citationapplicationid",
+    "otherreferencetext",
+];
+
+/// The rows that have one of the columns: of thousands, most are about something else.
+fn with<'a>(rows: &'a [Fields], columns: &[&str]) -> Vec<&'a Fields> {
+    rows.iter().filter(|row| columns.iter().any(|column| row.has(column))).collect()
+}
+
+/// The rows by the value of the column: "0", "1", "10".
+fn ordered<'a>(rows: Vec<&'a Fields>, sequence: &str) -> Vec<&'a Fields> {
     let place = |row: &Fields| row.text(&[sequence]).and_then(|text| text.parse::<f64>().ok());
     let mut found: Vec<(f64, &Fields)> =
-        rows.iter().map(|row| (place(row).unwrap_or(f64::MAX), row)).collect();
+        rows.into_iter().map(|row| (place(row).unwrap_or(f64::MAX), row)).collect();
     found.sort_by(|a, b| a.0.total_cmp(&b.0));
     found.into_iter().map(|(_, row)| row).collect()
 }
@@ -133,7 +152,7 @@ fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
 }
 
 fn claims(rows: &[Fields]) -> Vec<Claim> {
-    let sequence = ordered(rows, "claimsequence");
+    let sequence = ordered(with(rows, &["claimtext"]), "claimsequence");
     let texts = sequence.iter().filter_map(|row| Some((*row, row.text(&["claimtext"])?)));
     let found: Vec<Claim> = (1..)
         .zip(texts)
@@ -160,7 +179,7 @@ fn description(rows: &[Fields]) -> Vec<Paragraph> {
         ("drawdesctext", Section::Drawings),
         ("descriptiontext", Section::Detail),
     ];
-    let rows = ordered(rows, "drawdescsequence");
+    let rows = ordered(with(rows, &parts.map(|(column, _)| column)), "drawdescsequence");
     parts
         .iter()
         .flat_map(|(column, section)| rows.iter().filter_map(|row| Some((row.text(&[*column])?, *section))))
@@ -170,8 +189,9 @@ fn description(rows: &[Fields]) -> Vec<Paragraph> {
 
 /// People in their order; where there are rows with disambiguated names, those are taken and not the others.
 fn people(rows: &[Fields], role: &str, read: impl Fn(&Fields) -> Option<Party>) -> Vec<Party> {
-    let rows = ordered(rows, &format!("{role}sequence"));
-    let is_raw = |row: &&Fields| row.names().any(|name| name.starts_with(&format!("raw{role}")));
+    let named = rows.iter().filter(|row| row.names().any(|name| name.contains(role))).collect();
+    let (rows, raw) = (ordered(named, &format!("{role}sequence")), format!("raw{role}"));
+    let is_raw = |row: &&Fields| row.names().any(|name| name.starts_with(&raw));
     let [raw, disambiguated] = [true, false]
         .map(|wanted| distinct(rows.iter().filter(|row| is_raw(row) == wanted).filter_map(|row| read(row))));
     if disambiguated.is_empty() { raw } else { disambiguated }
@@ -213,10 +233,13 @@ fn assignee(row: &Fields) -> Option<Party> {
     })
 }
 
+/// Columns that have a symbol of the CPC, the finest first.
+const CPC: [&str; 3] = ["cpcsubgroupid", "cpcgroup", "cpcgroupid"];
+
 fn cpc(rows: &[Fields]) -> Vec<CpcSymbol> {
     let mut found = Vec::new();
-    for row in ordered(rows, "cpcsequence") {
-        let symbol = row.text(&["cpcsubgroupid", "cpcgroup", "cpcgroupid"]).and_then(|text| symbol(&text));
+    for row in ordered(with(rows, &CPC), "cpcsequence") {
+        let symbol = row.text(&CPC).and_then(|text| symbol(&text));
         let inventive = row.text(&["cpctype"]).is_none_or(|value| value.starts_with("inventi"));
         let first = row.text(&["cpcsequence"]).map_or(found.is_empty(), |sequence| sequence == "0");
         codes::add_cpc(&mut found, symbol, inventive, first);
@@ -225,7 +248,7 @@ fn cpc(rows: &[Fields]) -> Vec<CpcSymbol> {
 }
 
 fn ipc(rows: &[Fields]) -> Vec<String> {
-    let symbols = ordered(rows, "ipcsequence").into_iter().filter_map(|row| {
+    let symbols = ordered(with(rows, &["ipcclass"]), "ipcsequence").into_iter().filter_map(|row| {
         let part = |name| row.text(&[name]);
         let class = format!("{:0>2}", part("ipcclass")?);
         let subclass = format!("{}{class}{}", part("section")?, part("subclass")?);
