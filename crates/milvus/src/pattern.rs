@@ -41,7 +41,9 @@ pub(crate) fn patents_with(
         let places = numbers(rows, PART).iter().zip(numbers(rows, START));
         for (((patent, title), text), (part, start)) in columns.zip(places) {
             passages += 1;
-            if looked_at(fields, (*part, *start as usize), title, text).any(|text| contains(&stems(text), &wanted)) {
+            if looked_at(fields, (*part, *start as usize), title, text)
+                .any(|text| contains(&stems(text), &wanted))
+            {
                 patents.insert(patent.clone());
             }
         }
