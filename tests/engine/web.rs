@@ -9,10 +9,10 @@ const GRANT: &str = "US99001204B2";
 const QUERIES: [&str; 6] = [
     "q=cc%3AUS&limit=100",
     "q=cpc%3AH01M&limit=100",
-    "q=battery+cpc%3AH&limit=100&mode=keyword",
+    "q=anode+cpc%3AH&limit=100&mode=keyword",
     "q=battery+electrode+pd%3C2015&limit=100",
     "q=ti%3Abottle&limit=100",
-    "q=%22solid+electrolyte%22&limit=100",
+    "q=ti%3A%22solid+electrolyte%22&limit=100",
 ];
 
 #[test]

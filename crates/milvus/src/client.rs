@@ -126,8 +126,9 @@ impl Server {
         Ok(found.results().clone())
     }
 
-    /// Hands the rows that a filter lets through over, in the order of their primary keys and in pages that an
-    /// answer can hold, for as long as `take` says that it wants more. Their primary keys are among the fields.
+    /// Hands the rows that a filter lets through over, in pages that an answer can hold, for as long as `take` says
+    /// that it wants more. Their primary keys are among the fields. What fits one page is asked for as it is; more,
+    /// in the order of primary keys.
     pub(crate) fn pages(
         &self,
         filter: &str,
@@ -135,13 +136,26 @@ impl Server {
         fresh: ConsistencyLevel,
         mut take: impl FnMut(&[FieldData]) -> Result<ControlFlow<()>, MilvusError>,
     ) -> Result<(), MilvusError> {
+        let fields: Vec<&str> = fields.iter().copied().chain([ID]).collect();
+        let first = self.query(filter, &fields, PAGE, fresh);
         let (mut rows, mut last) = (PAGE, String::new());
+        match first {
+            Err(MilvusError::TooLarge { .. }) => rows /= 4,
+            found => {
+                let found = found?;
+                let page = found.get_output_fields();
+                let count = texts(page, ID).len();
+                if count < PAGE {
+                    return if count > 0 { take(page).map(drop) } else { Ok(()) };
+                }
+            }
+        }
         loop {
             let behind = all(&[format!("{ID} > {}", quoted(&last)), filter.to_owned()]);
             let request = QueryRequest::builder()
                 .collection_name(self.address.collection())
                 .filter(behind)
-                .output_fields(fields.iter().copied().chain([ID]))
+                .output_fields(fields.iter().copied())
                 .limit(rows as i64)
                 .extra_params(IN_ORDER.map(|name| (name.to_owned(), "true".to_owned())).into())
                 .consistency_level(fresh);
@@ -153,15 +167,11 @@ impl Server {
                 found => found?,
             };
             let page = found.results().get_output_fields();
-            let ids = texts(page, ID);
-            let is_last = ids.len() < rows;
-            if let Some(greatest) = ids.iter().max() {
-                last.clone_from(greatest);
-                if take(page)?.is_break() {
-                    return Ok(());
-                }
-            }
-            if is_last {
+            let Some(greatest) = texts(page, ID).iter().max() else {
+                return Ok(());
+            };
+            last.clone_from(greatest);
+            if take(page)?.is_break() {
                 return Ok(());
             }
         }

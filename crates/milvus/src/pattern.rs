@@ -10,11 +10,11 @@ use priorart_query::{Pattern, QueryError, TextFields};
 use crate::client::{numbers, texts};
 use crate::engine::{MOST_ROWS, NO_FULL_TEXT, Session};
 use crate::filter::{all, unsupported};
-use crate::schema::{PART, PATENT, STEMS, TEXT, TITLE};
+use crate::schema::{PART, PATENT, START, STEMS, TEXT, TITLE};
 use crate::text::{contains, quoted, stems};
 
 /// What is looked at of a passage.
-const FIELDS: [&str; 4] = [PATENT, TITLE, TEXT, PART];
+const FIELDS: [&str; 5] = [PATENT, TITLE, TEXT, PART, START];
 
 /// The patents that have a word or phrase in one of the fields, out of those that `base` lets through.
 pub(crate) fn patents_with(
@@ -38,9 +38,12 @@ pub(crate) fn patents_with(
     let (mut patents, mut passages) = (BTreeSet::new(), 0);
     session.milvus.server.pages(&all(&filters), &FIELDS, ConsistencyLevel::Bounded, |rows| {
         let columns = texts(rows, PATENT).iter().zip(texts(rows, TITLE)).zip(texts(rows, TEXT));
-        for (((patent, title), text), part) in columns.zip(numbers(rows, PART)) {
+        let places = numbers(rows, PART).iter().zip(numbers(rows, START));
+        for (((patent, title), text), (part, start)) in columns.zip(places) {
             passages += 1;
-            if looked_at(fields, *part, title, text).any(|text| contains(&stems(text), &wanted)) {
+            if looked_at(fields, (*part, *start as usize), title, text)
+                .any(|text| contains(&stems(text), &wanted))
+            {
                 patents.insert(patent.clone());
             }
         }
@@ -88,16 +91,16 @@ fn parts(fields: TextFields) -> String {
     format!("{PART} in [{}]", parts.join(", "))
 }
 
-/// What of a row is text of the fields.
+/// What of a row is text of the fields. The title stands before the abstract, and may take several passages.
 fn looked_at<'t>(
     fields: TextFields,
-    part: i64,
+    (part, start): (i64, usize),
     title: &'t str,
     text: &'t str,
 ) -> impl Iterator<Item = &'t str> {
-    let (head, rest) = match text.strip_prefix(title) {
-        Some(rest) if part == ABSTRACT => (Some(title), rest),
-        _ => (None, text),
+    let (head, rest) = match title.len().checked_sub(start).filter(|left| *left > 0 && part == ABSTRACT) {
+        Some(left) => (Some(title), text.get(left..).unwrap_or_default()),
+        None => (None, text),
     };
     let head = head.filter(|_| fields.contain(TextFields::TITLE));
     let rest = Some(rest).filter(|_| part != ABSTRACT || fields.contain(TextFields::ABSTRACT));
@@ -110,11 +113,21 @@ mod tests {
 
     #[test]
     fn a_title_is_told_from_its_abstract() {
-        let of = |fields| looked_at(fields, ABSTRACT, "A pump", "A pump\nIt pumps.").collect::<Vec<_>>();
+        let of = |fields| looked_at(fields, (ABSTRACT, 0), "A pump", "A pump\nIt pumps.").collect::<Vec<_>>();
         assert_eq!(of(TextFields::TITLE), ["A pump"]);
         assert_eq!(of(TextFields::ABSTRACT), ["\nIt pumps."]);
         assert_eq!(of(TextFields::FULL), ["A pump", "\nIt pumps."]);
-        assert_eq!(looked_at(TextFields::CLAIMS, 1, "A", "A hose").collect::<Vec<_>>(), ["A hose"]);
+        assert_eq!(looked_at(TextFields::CLAIMS, (1, 0), "A", "A hose").collect::<Vec<_>>(), ["A hose"]);
+    }
+
+    #[test]
+    fn a_long_title_takes_several_passages() {
+        let title = "A pump with a tilting ring";
+        let of = |fields, start, text| looked_at(fields, (ABSTRACT, start), title, text).collect::<Vec<_>>();
+        assert_eq!(of(TextFields::TITLE, 0, "A pump with"), [title]);
+        assert_eq!(of(TextFields::ABSTRACT, 0, "A pump with"), [""]);
+        assert_eq!(of(TextFields::FULL, 12, "a tilting ring\nIt"), [title, "\nIt"]);
+        assert_eq!(of(TextFields::TITLE, 27, "It tilts."), Vec::<&str>::new());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use priorart_index::Reader;
 use priorart_milvus::{Address, Milvus, MilvusError, remove};
@@ -37,7 +38,11 @@ for line in sys.stdin:
 server.stop()
 "#;
 
+/// Two that begin at once take the same ports for themselves.
+static ALONE: Mutex<()> = Mutex::new(());
+
 struct Standalone {
+    _alone: MutexGuard<'static, ()>,
     _dir: TempDir,
     port: u16,
     child: Child,
@@ -52,12 +57,13 @@ impl Standalone {
             println!("SKIPPED: the server of Milvus is not installed (`cargo xtask test` installs it)");
             return None;
         };
+        let alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
         let (dir, port) = (tempfile::tempdir().unwrap(), free_port());
         let mut command = Command::new(python);
         command.args(["-c", KEEPER]).arg(dir.path()).arg(port.to_string()).args(configuration);
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let (orders, said) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
-        let mut standalone = Self { _dir: dir, port, child, orders, said };
+        let mut standalone = Self { _alone: alone, _dir: dir, port, child, orders, said };
         standalone.wait_for("READY");
         Some(standalone)
     }

@@ -52,7 +52,9 @@ impl Terminator {
         let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
         let made = Command::new("openssl")
             .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"])
-            .args(["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-out"])
+            .args(["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"])
+            // What says that it is an authority is not taken for a server's.
+            .args(["-addext", "basicConstraints=critical,CA:FALSE", "-out"])
             .args([&certificate, Path::new("-keyout"), &key])
             .stderr(Stdio::null())
             .status();
