@@ -131,9 +131,9 @@ fn the_model_is_written_as_sentence_transformers_lays_it_out() {
     // What was learned is what the evaluation says, in the encoder as well.
     let error = |encoder: &Encoder| {
         let off = pairs().into_iter().map(|pair| {
-            let vectors = encoder.encode(&[&pair.left, &pair.right]).unwrap();
+            let vectors = encoder.encode(&[&pair.first, &pair.second]).unwrap();
             let cosine: f32 = vectors[0].iter().zip(&vectors[1]).map(|(a, b)| a * b).sum();
-            (cosine - pair.score).powi(2)
+            (cosine - pair.score as f32).powi(2)
         });
         off.sum::<f32>()
     };

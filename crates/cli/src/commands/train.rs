@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::{Context, Result, ensure};
 use indicatif::ProgressBar;
 use priorart_encoder::train::{self, Event, Report, Run, SCORES, TrainError, TrainSettings, Trainer};
-use priorart_pairs::{ScoredPair, TableError, read_pairs, write_pairs};
+use priorart_pairs::{Correlation, ScoredPair, TableError, read_pairs, write_pairs};
 use serde_json::json;
 
 use crate::args::{TrainArgs, Tuning};
