@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use clap::Parser;
 use priorart_benches::{peak_mb, percentiles};
-use priorart_encoder::{DeviceChoice, Encoder, LoadOptions, Pooling, Precision};
+use priorart_encoder::{DeviceChoice, Encoder, EncoderError, LoadOptions, Pooling, Precision};
 use serde_json::{Value, json};
 
 #[derive(Parser)]
@@ -47,7 +47,13 @@ fn main() -> Result<()> {
     let set = sets[&args.set]["texts"].as_array().context("there is no such set of texts")?;
     let texts: Vec<&str> = set.iter().filter_map(Value::as_str).take(args.count).collect();
     let start = Instant::now();
-    let encoder = args.encoder(args.precision)?;
+    let encoder = match args.encoder(args.precision) {
+        Err(EncoderError::NoInstructions { precision }) => {
+            println!("{}", json!({ "no_instructions": precision.to_string() }));
+            return Ok(());
+        }
+        loaded => loaded?,
+    };
     let load = start.elapsed().as_secs_f64();
     let ids = texts.iter().map(|text| encoder.tokenize(text)).collect::<Result<Vec<_>, _>>()?;
     encoder.encode_tokens(&ids[..ids.len().min(2)])?;
@@ -78,10 +84,10 @@ fn query_times(encoder: &Encoder, ids: &[u32]) -> Result<Value> {
 }
 
 impl Args {
-    fn encoder(&self, precision: Precision) -> Result<Encoder> {
+    fn encoder(&self, precision: Precision) -> Result<Encoder, EncoderError> {
         let options = LoadOptions { device: DeviceChoice::Cpu, precision, ..LoadOptions::default() };
         let encoder = Encoder::load_with(&self.model, options)?.with_pooling(self.pooling);
-        Ok(encoder.with_max_tokens(self.max_tokens)?)
+        encoder.with_max_tokens(self.max_tokens)
     }
 
     /// The least cosine between `vectors` and those of 32-bit floats; none at that precision.

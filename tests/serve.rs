@@ -1,7 +1,5 @@
 //! `priorart serve` as a process.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, helpers included")]
-
 mod harness;
 
 use std::process::Command;

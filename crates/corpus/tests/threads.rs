@@ -1,6 +1,5 @@
 //! Many threads read what one reads: the same patents, in the same order, with the same skips.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, helpers included")]
 #![expect(clippy::print_stderr, reason = "a test that cannot run says so")]
 
 use std::num::NonZeroUsize;

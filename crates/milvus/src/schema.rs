@@ -213,8 +213,9 @@ pub(crate) fn create(server: &Server, model: &ModelStamp, layout: &Layout) -> Re
         at: server.address.to_string(),
         what: format!("{} is no index of Milvus that is known", layout.index),
     })?;
-    let request = creation(server.address.collection(), server.features, model, layout, index);
-    server.ask(|client| async move { client.create_collection(request?).await })?;
+    let request = creation(server.address.collection(), server.features, model, layout, index)
+        .map_err(|error| server.told(&error))?;
+    server.ask(|client| async move { client.create_collection(request).await })?;
     load(server, layout)
 }
 
@@ -224,7 +225,7 @@ fn creation(
     model: &ModelStamp,
     layout: &Layout,
     index: IndexType,
-) -> Result<CreateCollectionRequest, milvus::v2::error::Error> {
+) -> Result<CreateCollectionRequest, Box<milvus::v2::error::Error>> {
     let mut indexes = vec![vector_index(index)];
     if features.full_text() {
         let sparse = IndexParam::new().field_name(SPARSE).index_type(IndexType::SparseInvertedIndex);
@@ -243,7 +244,7 @@ fn creation(
         // It keeps no description.
         request = request.properties([(STAMP.to_owned(), stamp)].into());
     }
-    request.build()
+    request.build().map_err(Box::new)
 }
 
 /// Loads the collection; nothing where it is loaded.

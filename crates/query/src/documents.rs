@@ -48,9 +48,9 @@ impl Documents {
         let mut patents = Vec::new();
         for segment in keyword.searcher().segment_readers() {
             let ids = keyword.ids(segment)?;
-            let dates = segment.fast_fields().u64("pub_date")?;
+            let days = segment.fast_fields().u64("pub_date")?;
             let dated = each(self.in_segment(segment))
-                .map(|document| (ids.patent(document), dates.first(document).unwrap_or(0)));
+                .map(|document| (ids.patent(document), days.first(document).unwrap_or(0)));
             patents.extend(dated);
         }
         Ok(patents)

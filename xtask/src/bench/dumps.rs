@@ -69,9 +69,9 @@ fn parse(dump: &Path) -> Result<Run> {
 
 fn remove(dump: &Path) -> Result<()> {
     if dump.is_dir() {
-        fs_err::remove_dir_all(dump)?
+        fs_err::remove_dir_all(dump)?;
     } else {
-        fs_err::remove_file(dump)?
+        fs_err::remove_file(dump)?;
     }
     Ok(())
 }

@@ -101,9 +101,9 @@ impl Session<'_> {
             ("limit", [limit]) => self.limit(limit)?,
             ("export", [path]) => self.export(path)?,
             ("like", numbers @ [_, ..]) => {
-                let like = self.numbers(numbers)?;
+                let numbers = self.numbers(numbers)?;
                 self.start_anew();
-                self.options.like = like;
+                self.options.like = numbers;
                 self.run(Query::default())?;
             }
             ("more", numbers @ [_, ..]) => {

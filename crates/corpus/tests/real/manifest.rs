@@ -1,6 +1,7 @@
 //! No file of the shared data is forgotten, and each is told for what it is.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 
 use priorart_corpus::{Format, read_dump};
 
@@ -38,7 +39,10 @@ fn every_file_is_told_for_what_it_is() {
         let mut columns = line.split('\t');
         let (path, name) = (columns.next().unwrap(), columns.next().unwrap());
         // One was parsed already: a table of R.
-        let Some(expected) = format(name).filter(|_| !path.ends_with(".rda")) else { continue };
+        let Some(expected) = format(name).filter(|_| Path::new(path).extension() != Some("rda".as_ref()))
+        else {
+            continue;
+        };
         let file = shared_data(path).unwrap();
         let mut found = Vec::new();
         read_dump(&file, &mut |document| {

@@ -236,7 +236,10 @@ impl Trainer {
         }
         let predictions: Vec<f64> = self.predict(held_out).into_iter().map(f64::from).collect();
         let scores: Vec<f64> = held_out.iter().map(|example| f64::from(example.score)).collect();
-        let correlation = Correlation::of(&predictions, &scores);
+        let Correlation { pearson, spearman, pairs } = Correlation::of(&predictions, &scores);
+        // Six decimals come back out of a checkpoint's JSON as they were; all of them may not.
+        let short = |value: Option<f64>| value.map(|value| (value * 1e6).round() / 1e6);
+        let correlation = Correlation { pearson: short(pearson), spearman: short(spearman), pairs };
         let evaluation = Evaluation { step: state.steps.len(), correlation };
         state.evaluations.push(evaluation);
         let _ = observer(Event::Evaluation(evaluation));

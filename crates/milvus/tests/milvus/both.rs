@@ -179,7 +179,8 @@ fn patents_of_any_size_are_fetched() {
     let Some(lite) = Lite::start() else { return };
     // Letters in no order, so that they stay as many when they are compressed.
     let text = |n: u32| {
-        (0..6000).map(|k| format!("{:x}", (n * 6000 + k).wrapping_mul(2_654_435_761))).collect::<String>()
+        let words = (0..6000).map(|k| format!("{:x}", (n * 6000 + k).wrapping_mul(2_654_435_761)));
+        words.collect::<Vec<_>>().concat()
     };
     let patents: Vec<Patent> = many(400)
         .into_iter()
