@@ -17,7 +17,7 @@
 //! ```
 //!
 //! [`nearest`] and [`pairs_above`] compare everything with everything, exactly; [`votes`] makes classes of
-//! neighbours; [`Agreement`], [`class_measures`] and [`evaluate`] say how good a model or a ranking is:
+//! neighbours; [`class_measures`] and [`evaluate`] say how good a model or a ranking is:
 //!
 //! ```
 //! use priorart_analysis::{Vectors, nearest};

@@ -218,7 +218,7 @@ fn pieces(text: &str) -> Vec<String> {
     pieces
 }
 
-/// What [`patents`] needs of each row.
+/// What [`patent`] needs of each row.
 pub(crate) const PATENT_FIELDS: [&str; 3] = [PATENT, ORDINAL, RECORD];
 /// What [`passages`] needs of each row.
 pub(crate) const PASSAGE_FIELDS: [&str; 7] = [PATENT, ORDINAL, PART, PLACE, START, END, DENSE];
