@@ -4,12 +4,11 @@
 
 mod harness;
 
-use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
+use harness::server::Server;
 use harness::{Bench, sample, workspace};
-use serde_json::Value;
 
 /// A patent whose title and text want to be more than text.
 const HOSTILE: &str = r#"{"number": "US20249900099A1", "title": "Hostile <script>document.title=\"taken\"</script><img src=x onerror=alert(1)>", "abstract": "A title <img src=x onerror=alert(2)> with a script & an image.", "claims": [{"number": 1, "text": "A hostile title comprising:\na script </div><script>alert(3)</script>; and\nan image."}], "publication_date": "2024-02-22", "assignees": [{"name": "\"><script>alert(4)</script>"}]}"#;
@@ -46,31 +45,6 @@ fn program(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
-/// A server that is stopped when it is dropped.
-struct Server {
-    child: Child,
-    address: String,
-}
-
-impl Server {
-    fn start(bench: &Bench) -> Self {
-        let mut child = bench.spawn(&["serve", "--listen", "127.0.0.1:0", "--json", "--quiet"]);
-        let mut line = String::new();
-        let stdout = child.stdout.take().expect("stdout is piped");
-        BufReader::new(stdout).read_line(&mut line).expect("the server says where it listens");
-        let said: Value = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error} in {line:?}"));
-        Self { child, address: format!("http://{}", said["address"].as_str().expect("an address")) }
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself; the test has then failed already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 #[test]
 fn the_pages_work_in_a_browser() {
     let Some(tools) = Tools::find() else { return };
@@ -78,13 +52,13 @@ fn the_pages_work_in_a_browser() {
     let hostile = bench.path().join("hostile.jsonl");
     std::fs::write(&hostile, HOSTILE).expect("a file");
     bench.ok(&["index", &sample("grants.xml"), &sample("applications.xml"), "hostile.jsonl", "--quiet"]);
-    let server = Server::start(&bench);
+    let server = Server::start(&bench, &["--quiet"]);
     let tests = workspace().join("tests/browser");
     let status = Command::new("node")
         .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
         .args(["pages.test.cjs", "enter.test.cjs", "accessibility.test.cjs"].map(|name| tests.join(name)))
         .env("NODE_PATH", &tools.packages)
-        .env("PRIORART_URL", &server.address)
+        .env("PRIORART_URL", server.url())
         .env("PRIORART_CHROMIUM", tools.browser)
         .env("PRIORART_BROWSER_OUT", tools.packages.with_file_name("screenshots"))
         .stdin(Stdio::null())

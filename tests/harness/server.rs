@@ -29,6 +29,11 @@ impl Server {
         Self { child, address: started["address"].as_str().expect("an address").to_owned() }
     }
 
+    /// Where it is, such as `http://127.0.0.1:40123`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
     /// The whole answer, head and body.
     pub fn get(&self, path: &str, header: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("a server");

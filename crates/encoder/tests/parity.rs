@@ -32,7 +32,7 @@ const BATCH_TOLERANCE: f32 = 1e-5;
 /// Longer texts are encoded only once on wgpu, which may be software and slow.
 const SHORT: usize = 128;
 /// Texts that a software adapter is given.
-const FEW: usize = 4;
+const FEW: usize = 8;
 
 #[derive(Deserialize)]
 struct Reference {
